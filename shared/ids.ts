@@ -1,6 +1,6 @@
 /**
- * Identifiers: a prefix that names the noun, an underscore, and 16 random base62 characters (95 bits), so that an id
- * says what it is wherever it turns up.
+ * Identifiers: a prefix that names the noun, an underscore, and 64 random bits in eleven base62 characters, so that an id
+ * says what it is wherever it turns up, and fits whole into an API key.
  */
 
 declare const brand: unique symbol
@@ -26,18 +26,38 @@ export const ID_PREFIXES = {
 export type Noun = keyof typeof ID_PREFIXES
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-const LENGTH = 16
+/** 62^11 > 2^64: eleven characters hold the eight bytes that an API key carries of an id. */
+const LENGTH = 11
 
-/** A new id for a noun. */
+/** A new id for a noun: 64 random bits. */
 export function newId(noun: Noun): string {
-  let id = `${ID_PREFIXES[noun]}_`
-  while (id.length < ID_PREFIXES[noun].length + 1 + LENGTH) {
-    for (const byte of crypto.getRandomValues(new Uint8Array(LENGTH))) {
-      // 248 = 4 × 62: dropping the bytes above it keeps every character equally likely.
-      if (byte < 248 && id.length < ID_PREFIXES[noun].length + 1 + LENGTH) id += ALPHABET[byte % 62]
-    }
+  return idFromBytes(noun, crypto.getRandomValues(new Uint8Array(8)))
+}
+
+/** The id of a noun for its eight bytes. */
+export function idFromBytes(noun: Noun, bytes: Uint8Array): string {
+  let value = 0n
+  for (const byte of bytes) value = (value << 8n) | BigInt(byte)
+  let text = ''
+  for (let i = 0; i < LENGTH; i++) {
+    text = ALPHABET.charAt(Number(value % 62n)) + text
+    value /= 62n
   }
-  return id
+  return `${ID_PREFIXES[noun]}_${text}`
+}
+
+/** The eight bytes of an id, or null when it is not one of this noun. */
+export function idBytes(noun: Noun, id: string): Uint8Array | null {
+  if (!idPattern(noun).test(id)) return null
+  let value = 0n
+  for (const character of id.slice(-LENGTH)) value = value * 62n + BigInt(ALPHABET.indexOf(character))
+  if (value >= 1n << 64n) return null
+  const bytes = new Uint8Array(8)
+  for (let i = 7; i >= 0; i--) {
+    bytes[i] = Number(value & 255n)
+    value >>= 8n
+  }
+  return bytes
 }
 
 /** The pattern of a noun's ids. */
@@ -47,5 +67,5 @@ export function idPattern(noun: Noun): RegExp {
 
 /** The same string as a workspace id, or null when it does not have the form of one. The caller has checked the credential. */
 export function asWorkspaceId(value: string): WorkspaceId | null {
-  return idPattern('workspace').test(value) ? (value as WorkspaceId) : null
+  return idBytes('workspace', value) ? (value as WorkspaceId) : null
 }

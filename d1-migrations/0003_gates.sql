@@ -1,0 +1,131 @@
+-- The gates: a tenant's row changes only while an entry of its own workspace stands open at the head of the log, which is
+-- only inside the batch that also closes that entry. The same condition refuses writes across workspaces and moved rows.
+CREATE TRIGGER workspace_insert_gate BEFORE INSERT ON workspace WHEN NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = NEW.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = NEW.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+CREATE TRIGGER workspace_update_gate BEFORE UPDATE ON workspace WHEN NEW.workspace_id <> OLD.workspace_id OR NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = NEW.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = NEW.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+CREATE TRIGGER workspace_delete_gate BEFORE DELETE ON workspace WHEN NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = OLD.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = OLD.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+
+CREATE TRIGGER workspace_key_insert_gate BEFORE INSERT ON workspace_key WHEN NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = NEW.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = NEW.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+CREATE TRIGGER workspace_key_update_gate BEFORE UPDATE ON workspace_key WHEN NEW.workspace_id <> OLD.workspace_id OR NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = NEW.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = NEW.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+CREATE TRIGGER workspace_key_delete_gate BEFORE DELETE ON workspace_key WHEN NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = OLD.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = OLD.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+
+CREATE TRIGGER membership_insert_gate BEFORE INSERT ON membership WHEN NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = NEW.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = NEW.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+CREATE TRIGGER membership_update_gate BEFORE UPDATE ON membership WHEN NEW.workspace_id <> OLD.workspace_id OR NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = NEW.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = NEW.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+CREATE TRIGGER membership_delete_gate BEFORE DELETE ON membership WHEN NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = OLD.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = OLD.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+
+CREATE TRIGGER monitor_insert_gate BEFORE INSERT ON monitor WHEN NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = NEW.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = NEW.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+CREATE TRIGGER monitor_update_gate BEFORE UPDATE ON monitor WHEN NEW.workspace_id <> OLD.workspace_id OR NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = NEW.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = NEW.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+CREATE TRIGGER monitor_delete_gate BEFORE DELETE ON monitor WHEN NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = OLD.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = OLD.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+
+CREATE TRIGGER integration_insert_gate BEFORE INSERT ON integration WHEN NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = NEW.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = NEW.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+CREATE TRIGGER integration_update_gate BEFORE UPDATE ON integration WHEN NEW.workspace_id <> OLD.workspace_id OR NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = NEW.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = NEW.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+CREATE TRIGGER integration_delete_gate BEFORE DELETE ON integration WHEN NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = OLD.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = OLD.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+
+CREATE TRIGGER monitor_integration_insert_gate BEFORE INSERT ON monitor_integration WHEN NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = NEW.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = NEW.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+CREATE TRIGGER monitor_integration_update_gate BEFORE UPDATE ON monitor_integration WHEN NEW.workspace_id <> OLD.workspace_id OR NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = NEW.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = NEW.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+CREATE TRIGGER monitor_integration_delete_gate BEFORE DELETE ON monitor_integration WHEN NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = OLD.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = OLD.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+
+CREATE TRIGGER incident_insert_gate BEFORE INSERT ON incident WHEN NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = NEW.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = NEW.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+CREATE TRIGGER incident_update_gate BEFORE UPDATE ON incident WHEN NEW.workspace_id <> OLD.workspace_id OR NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = NEW.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = NEW.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+CREATE TRIGGER incident_delete_gate BEFORE DELETE ON incident WHEN NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = OLD.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = OLD.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+
+CREATE TRIGGER status_page_insert_gate BEFORE INSERT ON status_page WHEN NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = NEW.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = NEW.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+CREATE TRIGGER status_page_update_gate BEFORE UPDATE ON status_page WHEN NEW.workspace_id <> OLD.workspace_id OR NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = NEW.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = NEW.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+CREATE TRIGGER status_page_delete_gate BEFORE DELETE ON status_page WHEN NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = OLD.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = OLD.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+
+CREATE TRIGGER status_page_monitor_insert_gate BEFORE INSERT ON status_page_monitor WHEN NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = NEW.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = NEW.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+CREATE TRIGGER status_page_monitor_update_gate BEFORE UPDATE ON status_page_monitor WHEN NEW.workspace_id <> OLD.workspace_id OR NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = NEW.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = NEW.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+CREATE TRIGGER status_page_monitor_delete_gate BEFORE DELETE ON status_page_monitor WHEN NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = OLD.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = OLD.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+
+CREATE TRIGGER api_key_insert_gate BEFORE INSERT ON api_key WHEN NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = NEW.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = NEW.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+CREATE TRIGGER api_key_update_gate BEFORE UPDATE ON api_key WHEN NEW.workspace_id <> OLD.workspace_id OR NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = NEW.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = NEW.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+CREATE TRIGGER api_key_delete_gate BEFORE DELETE ON api_key WHEN NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = OLD.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = OLD.workspace_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;

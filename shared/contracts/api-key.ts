@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { line, SCOPES, type Scope } from './common.ts'
+
+export const CreateApiKey = z.strictObject({
+  name: line('The name', 128),
+  scope: z.enum(SCOPES, 'The scope is "read" or "write".').default('read'),
+  /** null: never, said on purpose. */
+  expiresInDays: z
+    .int()
+    .min(1, 'A key lasts at least one day.')
+    .max(730, 'A key lasts at most 730 days.')
+    .nullable()
+    .default(90),
+})
+export type CreateApiKey = z.infer<typeof CreateApiKey>
+
+export interface ApiKeyView {
+  id: string
+  name: string
+  scope: Scope
+  createdBy: string
+  createdAt: string
+  expiresAt: string | null
+  revokedAt: string | null
+  /** Coarse: the day. */
+  lastUsedOn?: string | null
+}

@@ -1,0 +1,43 @@
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { SCOPES } from '../../../../shared/contracts/common.ts'
+import type { Classified } from '../columns.ts'
+
+export const apiKey = sqliteTable(
+  'api_key',
+  {
+    workspaceId: text('workspace_id').notNull(),
+    id: text('id').notNull(),
+    name: text('name').notNull(),
+    scope: text('scope', { enum: SCOPES }).notNull(),
+    /** SHA-256 of the token, hexadecimal. The token itself is never stored. */
+    hash: text('hash').notNull(),
+    createdBy: text('created_by').notNull(),
+    createdAt: integer('created_at').notNull(),
+    expiresAt: integer('expires_at'),
+    revokedAt: integer('revoked_at'),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.id] })],
+)
+
+export const apiKeyColumns = {
+  workspaceId: 'hidden',
+  id: 'plain',
+  name: 'plain',
+  scope: 'plain',
+  hash: 'hidden',
+  createdBy: 'plain',
+  createdAt: 'time',
+  expiresAt: 'time',
+  revokedAt: 'time',
+} as const satisfies Classified<typeof apiKey>
+
+/** When a key was last used: the day. Telemetry, apart from the key's own row. */
+export const apiKeyUse = sqliteTable(
+  'api_key_use',
+  {
+    workspaceId: text('workspace_id').notNull(),
+    apiKeyId: text('api_key_id').notNull(),
+    lastUsedOn: text('last_used_on').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.apiKeyId] })],
+)

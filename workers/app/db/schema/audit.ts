@@ -1,0 +1,48 @@
+import { sql } from 'drizzle-orm'
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { bytes } from '../columns.ts'
+
+/** The spine of a log (RFC 6962): kept for ever. `range` is the compact range after this leaf, so any past root is one row away. */
+export const auditLog = sqliteTable(
+  'audit_log',
+  {
+    logId: text('log_id').notNull(),
+    seq: integer('seq').notNull(),
+    leafHash: bytes('leaf_hash').notNull(),
+    range: bytes('range').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.logId, table.seq] })],
+)
+
+/** The entries: the exact bytes that were hashed, and columns generated from them by the database. */
+export const auditBody = sqliteTable(
+  'audit_body',
+  {
+    logId: text('log_id').notNull(),
+    seq: integer('seq').notNull(),
+    leaf: text('leaf').notNull(),
+    idempotencyKey: text('idempotency_key').generatedAlwaysAs(sql`json_extract(leaf, '$.idempotencyKey')`, {
+      mode: 'stored',
+    }),
+    action: text('action').generatedAlwaysAs(sql`json_extract(leaf, '$.action')`, { mode: 'stored' }),
+    actorId: text('actor_id').generatedAlwaysAs(sql`json_extract(leaf, '$.actor.id')`, { mode: 'stored' }),
+    userId: text('user_id').generatedAlwaysAs(sql`json_extract(leaf, '$.user')`, { mode: 'stored' }),
+    surface: text('surface').generatedAlwaysAs(sql`json_extract(leaf, '$.surface')`, { mode: 'stored' }),
+    entityType: text('entity_type').generatedAlwaysAs(sql`json_extract(leaf, '$.entity.type')`, { mode: 'stored' }),
+    entityId: text('entity_id').generatedAlwaysAs(sql`json_extract(leaf, '$.entity.id')`, { mode: 'stored' }),
+    at: integer('at').generatedAlwaysAs(sql`json_extract(leaf, '$.at')`, { mode: 'stored' }),
+  },
+  (table) => [primaryKey({ columns: [table.logId, table.seq] })],
+)
+
+/** Personal fields of an entry. The leaf holds only SHA-256(salt ‖ json), so deleting a row here erases the person. */
+export const auditPerson = sqliteTable(
+  'audit_person',
+  {
+    logId: text('log_id').notNull(),
+    seq: integer('seq').notNull(),
+    salt: bytes('salt').notNull(),
+    json: text('json').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.logId, table.seq] })],
+)

@@ -1,0 +1,29 @@
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { PLANS } from '../../../../shared/contracts/common.ts'
+import { bytes, type Classified } from '../columns.ts'
+
+export const workspace = sqliteTable('workspace', {
+  workspaceId: text('workspace_id').primaryKey(),
+  name: text('name').notNull(),
+  plan: text('plan', { enum: PLANS }).notNull(),
+  createdAt: integer('created_at').notNull(),
+})
+
+export const workspaceColumns = {
+  workspaceId: 'hidden',
+  name: 'plain',
+  plan: 'plain',
+  createdAt: 'time',
+} as const satisfies Classified<typeof workspace>
+
+/** Salt of a key epoch. Deleting it shreds whatever the workspace sealed under that epoch. */
+export const workspaceKey = sqliteTable(
+  'workspace_key',
+  {
+    workspaceId: text('workspace_id').notNull(),
+    epoch: integer('epoch').notNull(),
+    salt: bytes('salt').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.epoch] })],
+)

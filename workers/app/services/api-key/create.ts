@@ -1,0 +1,36 @@
+import { CreateApiKey } from '../../../../shared/contracts/api-key.ts'
+import { AppError } from '../../../../shared/errors.ts'
+import { newId } from '../../../../shared/ids.ts'
+import { LIMITS } from '../limits.ts'
+import { mutation, write } from '../mutation.ts'
+import { countApiKeys, insertApiKey } from './rows.ts'
+import { apiKeyView } from './view.ts'
+
+const DAY_MS = 86_400_000
+
+/** People only: a key cannot make keys. The token is told once; only its hash is kept. */
+export const createApiKey = mutation({
+  action: 'api_key.create',
+  scope: 'write',
+  role: 'admin',
+  credentials: ['session'],
+  route: 'POST /v1/api-keys',
+  input: CreateApiKey,
+  load: (db, { workspaceId }) => ({ count: countApiKeys(db, workspaceId) }),
+  async run(db, context, { name, scope, expiresInDays }, rows) {
+    const { workspaceId, now, plan, actor } = context
+    const limit = LIMITS[plan].apiKeys
+    if ((rows.count[0]?.count ?? 0) >= limit) throw new AppError('limit_reached', `Your plan has ${limit} API keys.`)
+    const id = newId('apiKey')
+    const expiresAt = expiresInDays === null ? null : now + expiresInDays * DAY_MS
+    const { token, hash } = await context.issueApiKey({ id, scope, expiresAt })
+    const row = { id, name, scope, hash, createdBy: actor.id, createdAt: now, expiresAt, revokedAt: null }
+    return {
+      entityId: id,
+      before: null,
+      after: { ...apiKeyView({ ...row, workspaceId }) },
+      writes: [write(insertApiKey(db, workspaceId, row))],
+      reveal: { token },
+    }
+  },
+})

@@ -1,0 +1,25 @@
+import type { ApiKeyView } from '../../../../shared/contracts/api-key.ts'
+import { PageRequest } from '../../../../shared/contracts/common.ts'
+import { decodeCursor, toPage } from '../cursor.ts'
+import { query } from '../query.ts'
+import { apiKeyPage } from './rows.ts'
+import { apiKeyView } from './view.ts'
+
+/** Revoked keys stay in the list: the log refers to them. */
+export const listApiKeys = query({
+  name: 'api_key.list',
+  scope: 'read',
+  role: 'member',
+  route: 'GET /v1/api-keys',
+  input: PageRequest,
+  load: (db, { workspaceId }, { cursor, limit }) => ({
+    keys: apiKeyPage(db, workspaceId, decodeCursor(cursor), limit + 1),
+  }),
+  answer: (_context, { limit }, { keys }) =>
+    toPage(
+      keys,
+      limit,
+      ({ lastUsedOn, ...row }): ApiKeyView => ({ ...apiKeyView(row), lastUsedOn }),
+      (row) => [row.createdAt, row.id],
+    ),
+})

@@ -1,0 +1,64 @@
+import { and, count, desc, eq, getTableColumns, isNull, lt } from 'drizzle-orm'
+import type { WorkspaceId } from '../../../../shared/ids.ts'
+import type { Db } from '../../db/client.ts'
+import { olderThan } from '../../db/keyset.ts'
+import { apiKey, apiKeyUse } from '../../db/schema/api-key.ts'
+import { user } from '../../db/schema/user.ts'
+import { workspace } from '../../db/schema/workspace.ts'
+
+const byId = (workspaceId: WorkspaceId, id: string) => and(eq(apiKey.workspaceId, workspaceId), eq(apiKey.id, id))
+
+/** A key with the person who made it and the workspace. */
+export const apiKeyCaller = (db: Db, workspaceId: WorkspaceId, id: string) =>
+  db
+    .select({
+      hash: apiKey.hash,
+      scope: apiKey.scope,
+      expiresAt: apiKey.expiresAt,
+      revokedAt: apiKey.revokedAt,
+      userId: apiKey.createdBy,
+      name: user.name,
+      email: user.email,
+      workspaceName: workspace.name,
+      plan: workspace.plan,
+    })
+    .from(apiKey)
+    .innerJoin(user, eq(user.id, apiKey.createdBy))
+    .innerJoin(workspace, eq(workspace.workspaceId, apiKey.workspaceId))
+    .where(byId(workspaceId, id))
+
+export const apiKeyById = (db: Db, workspaceId: WorkspaceId, id: string) =>
+  db.select().from(apiKey).where(byId(workspaceId, id))
+
+/** Newest first, with the day of last use. */
+export const apiKeyPage = (db: Db, workspaceId: WorkspaceId, after: { at: number; id: string } | null, limit: number) =>
+  db
+    .select({ ...getTableColumns(apiKey), lastUsedOn: apiKeyUse.lastUsedOn })
+    .from(apiKey)
+    .leftJoin(apiKeyUse, and(eq(apiKeyUse.workspaceId, apiKey.workspaceId), eq(apiKeyUse.apiKeyId, apiKey.id)))
+    .where(and(eq(apiKey.workspaceId, workspaceId), olderThan(apiKey.createdAt, apiKey.id, after)))
+    .orderBy(desc(apiKey.createdAt), desc(apiKey.id))
+    .limit(limit)
+
+export const countApiKeys = (db: Db, workspaceId: WorkspaceId) =>
+  db
+    .select({ count: count() })
+    .from(apiKey)
+    .where(and(eq(apiKey.workspaceId, workspaceId), isNull(apiKey.revokedAt)))
+
+export const insertApiKey = (db: Db, workspaceId: WorkspaceId, row: Omit<typeof apiKey.$inferInsert, 'workspaceId'>) =>
+  db.insert(apiKey).values({ ...row, workspaceId })
+
+export const revokeApiKeyRow = (db: Db, workspaceId: WorkspaceId, id: string, revokedAt: number) =>
+  db.update(apiKey).set({ revokedAt }).where(byId(workspaceId, id))
+
+/** Notes the day of use: one row written a key and day, because an unchanged day writes none. */
+export const noteApiKeyUse = (db: Db, workspaceId: WorkspaceId, apiKeyId: string, day: string) =>
+  db
+    .insert(apiKeyUse)
+    .values({ workspaceId, apiKeyId, lastUsedOn: day })
+    .onConflictDoUpdate({
+      target: [apiKeyUse.workspaceId, apiKeyUse.apiKeyId],
+      set: { lastUsedOn: day },
+      setWhere: lt(apiKeyUse.lastUsedOn, day),
+    })

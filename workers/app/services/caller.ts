@@ -1,0 +1,85 @@
+import { AppError } from '../../../shared/errors.ts'
+import type { Db } from '../db/client.ts'
+import { apiKeyCaller } from './api-key/rows.ts'
+import type { Caller, Credential } from './context.ts'
+import { isExpired } from './session/lifetime.ts'
+import { sessionCaller } from './session/rows.ts'
+import { workspaceById } from './workspace/rows.ts'
+
+/** The statement that confirms a credential. It goes first in the batch of whatever the credential is for. */
+export function callerStatement(db: Db, credential: Credential) {
+  if (credential.type === 'session') return sessionCaller(db, credential.workspaceId, credential.hash)
+  if (credential.type === 'api_key') return apiKeyCaller(db, credential.workspaceId, credential.keyId)
+  return workspaceById(db, credential.workspaceId)
+}
+
+type Rows<T extends (...args: never[]) => PromiseLike<unknown>> = Awaited<ReturnType<T>>
+
+const signedOut = () => new AppError('unauthorized', 'You are signed out. Sign in again.')
+const badKey = () =>
+  new AppError('unauthorized', 'This API key is not valid. It may have been revoked or have expired.')
+
+/**
+ * Who is asking, from the answer to `callerStatement`. Throws `unauthorized` for a credential that is gone, ended,
+ * revoked or of another workspace, in the same words as for one that never existed.
+ */
+export function confirmCaller(credential: Credential, rows: unknown, now: number): Caller {
+  if (credential.type === 'session') return sessionOwner(credential, rows as Rows<typeof sessionCaller>, now)
+  if (credential.type === 'api_key') return keyOwner(credential, rows as Rows<typeof apiKeyCaller>, now)
+  return internalCaller(credential, rows as Rows<typeof workspaceById>)
+}
+
+function sessionOwner(
+  credential: Extract<Credential, { type: 'session' }>,
+  [row]: Rows<typeof sessionCaller>,
+  now: number,
+): Caller {
+  if (!row || isExpired(row, now)) throw signedOut()
+  return {
+    workspaceId: credential.workspaceId,
+    actor: { type: 'user', id: row.userId },
+    userId: row.userId,
+    person: { name: row.name, email: row.email },
+    role: row.role,
+    plan: row.plan,
+    workspaceName: row.workspaceName,
+    lastSeenAt: row.lastSeenAt,
+  }
+}
+
+function keyOwner(
+  credential: Extract<Credential, { type: 'api_key' }>,
+  [row]: Rows<typeof apiKeyCaller>,
+  now: number,
+): Caller {
+  const valid = row && row.hash === credential.hash && row.scope === credential.scope && row.revokedAt === null
+  if (!valid || (row.expiresAt !== null && row.expiresAt <= now)) throw badKey()
+  return {
+    workspaceId: credential.workspaceId,
+    actor: { type: 'api_key', id: credential.keyId },
+    userId: row.userId,
+    person: { name: row.name, email: row.email },
+    // A key has a scope instead of a role; what only people may do is refused by the kind of credential.
+    role: 'admin',
+    plan: row.plan,
+    workspaceName: row.workspaceName,
+    lastSeenAt: null,
+  }
+}
+
+function internalCaller(
+  credential: Extract<Credential, { type: 'system' | 'sign_in' }>,
+  [row]: Rows<typeof workspaceById>,
+): Caller {
+  const system = credential.type === 'system'
+  return {
+    workspaceId: credential.workspaceId,
+    actor: system ? { type: 'system', id: credential.name } : { type: 'user', id: credential.userId },
+    userId: system ? null : credential.userId,
+    person: null,
+    role: 'owner',
+    plan: row?.plan ?? 'free',
+    workspaceName: row?.name ?? '',
+    lastSeenAt: null,
+  }
+}

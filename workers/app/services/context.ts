@@ -1,0 +1,60 @@
+import type { ActorType } from '../../../shared/contracts/audit.ts'
+import type { Surface } from '../../../shared/contracts/common.ts'
+import { type Plan, ROLES, type Role, type Scope } from '../../../shared/contracts/common.ts'
+import { AppError } from '../../../shared/errors.ts'
+import type { WorkspaceId } from '../../../shared/ids.ts'
+
+/** What came with a request, checked as far as that goes without I/O. The workspace is named by it, never by the input. */
+export type Credential =
+  | { type: 'session'; workspaceId: WorkspaceId; hash: string }
+  | { type: 'api_key'; workspaceId: WorkspaceId; keyId: string; hash: string; scope: Scope }
+  /** A sign-in that the provider has confirmed, for the one mutation that makes its workspace. */
+  | { type: 'sign_in'; workspaceId: WorkspaceId; userId: string }
+  /** Candor itself. Never made from a request. */
+  | { type: 'system'; workspaceId: WorkspaceId; name: string }
+
+export type CredentialType = Credential['type']
+
+/** Who is asking, after the database has confirmed it. */
+export interface Caller {
+  workspaceId: WorkspaceId
+  actor: { type: ActorType; id: string }
+  /** The person behind the actor. */
+  userId: string | null
+  person: { name: string; email: string } | null
+  role: Role
+  plan: Plan
+  workspaceName: string
+  /** Sessions only: when it was last noted as used, Unix milliseconds. */
+  lastSeenAt: number | null
+}
+
+/** Addresses that monitors and messages may go to. */
+export interface TargetRules {
+  allowPrivate: string[]
+  ownHosts: string[]
+}
+
+export interface Context extends Caller {
+  now: number
+  surface: Surface
+  targets: TargetRules
+}
+
+/** Refuses a credential whose scope does not reach. Pure: it stands before any I/O. */
+export function requireScope(credential: Credential, scope: Scope): void {
+  if (credential.type === 'api_key' && scope === 'write' && credential.scope !== 'write')
+    throw new AppError('forbidden', 'This API key may only read. Use a key with the scope "write".')
+}
+
+/** Refuses a kind of credential that may not do this at all. Pure. */
+export function requireCredential(credential: Credential, allowed: readonly CredentialType[]): void {
+  if (!allowed.includes(credential.type))
+    throw new AppError('forbidden', 'This needs a signed-in person. Sign in and do it in the dashboard.')
+}
+
+/** Refuses a role that is too weak. */
+export function requireRole(caller: Caller, role: Role): void {
+  if (ROLES.indexOf(caller.role) < ROLES.indexOf(role))
+    throw new AppError('forbidden', `This needs the role ${role} in this workspace; you have ${caller.role}.`)
+}

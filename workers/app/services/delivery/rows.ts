@@ -1,0 +1,37 @@
+import { and, desc, eq, sql } from 'drizzle-orm'
+import type { WorkspaceId } from '../../../../shared/ids.ts'
+import type { Db } from '../../db/client.ts'
+import { delivery } from '../../db/schema/outbox.ts'
+
+export type DeliveryRow = typeof delivery.$inferSelect
+
+export const deliveryById = (db: Db, workspaceId: WorkspaceId, id: string) =>
+  db
+    .select()
+    .from(delivery)
+    .where(and(eq(delivery.workspaceId, workspaceId), eq(delivery.id, id)))
+
+/** The newest messages about one monitor. */
+export const deliveriesOfMonitor = (db: Db, workspaceId: WorkspaceId, monitorId: string, limit: number) =>
+  db
+    .select()
+    .from(delivery)
+    .where(and(eq(delivery.workspaceId, workspaceId), eq(delivery.monitorId, monitorId)))
+    .orderBy(desc(delivery.createdAt))
+    .limit(limit)
+
+/** Notes what the receiver said. A message that was delivered stays delivered. */
+export const noteDelivery = (db: Db, workspaceId: WorkspaceId, row: Omit<DeliveryRow, 'workspaceId'>) =>
+  db
+    .insert(delivery)
+    .values({ ...row, workspaceId })
+    .onConflictDoUpdate({
+      target: [delivery.workspaceId, delivery.id],
+      set: {
+        status: row.status,
+        attempts: row.attempts,
+        message: row.message,
+        deliveredAt: row.deliveredAt,
+      },
+      setWhere: sql`${delivery.status} <> 'delivered'`,
+    })

@@ -1,0 +1,45 @@
+import { createApiKey } from './api-key/create.ts'
+import { revokeApiKey } from './api-key/revoke.ts'
+import { openIncident } from './incident/open.ts'
+import { resolveIncident } from './incident/resolve.ts'
+import { createIntegration } from './integration/create.ts'
+import { deleteIntegration } from './integration/delete.ts'
+import { testIntegration } from './integration/test.ts'
+import { updateIntegration } from './integration/update.ts'
+import { createMonitor } from './monitor/create.ts'
+import { deleteMonitor } from './monitor/delete.ts'
+import { pauseMonitor } from './monitor/pause.ts'
+import { resumeMonitor } from './monitor/resume.ts'
+import { updateMonitor } from './monitor/update.ts'
+import type { Mutation } from './mutation.ts'
+import { createStatusPage } from './status-page/create.ts'
+import { deleteStatusPage } from './status-page/delete.ts'
+import { updateStatusPage } from './status-page/update.ts'
+import { createWorkspace } from './workspace/create.ts'
+import { renameWorkspace } from './workspace/rename.ts'
+
+/** Every change that can be made. The surfaces, the workspace object and the tests walk this list. */
+export const MUTATIONS: readonly Mutation[] = [
+  createWorkspace,
+  renameWorkspace,
+  createMonitor,
+  updateMonitor,
+  pauseMonitor,
+  resumeMonitor,
+  deleteMonitor,
+  openIncident,
+  resolveIncident,
+  createIntegration,
+  updateIntegration,
+  deleteIntegration,
+  testIntegration,
+  createStatusPage,
+  updateStatusPage,
+  deleteStatusPage,
+  createApiKey,
+  revokeApiKey,
+]
+
+const byAction = new Map(MUTATIONS.map((verb) => [verb.action as string, verb]))
+
+export const mutationByAction = (action: string): Mutation | undefined => byAction.get(action)

@@ -1,0 +1,27 @@
+import { listApiKeys } from './api-key/list.ts'
+import { listAuditLogs } from './audit/list.ts'
+import { getIncident } from './incident/get.ts'
+import { listIncidents } from './incident/list.ts'
+import { getIntegration } from './integration/get.ts'
+import { listIntegrations } from './integration/list.ts'
+import { getMonitor } from './monitor/get.ts'
+import { listMonitors } from './monitor/list.ts'
+import type { Query } from './query.ts'
+import { getStatusPage } from './status-page/get.ts'
+import { listStatusPages } from './status-page/list.ts'
+import { getWorkspace } from './workspace/get.ts'
+
+/** Every read that the API has. */
+export const QUERIES: readonly Query[] = [
+  getWorkspace,
+  listMonitors,
+  getMonitor,
+  listIncidents,
+  getIncident,
+  listIntegrations,
+  getIntegration,
+  listStatusPages,
+  getStatusPage,
+  listApiKeys,
+  listAuditLogs,
+]

@@ -1,0 +1,37 @@
+import { desc, eq } from 'drizzle-orm'
+import type { WorkspaceId } from '../../../../shared/ids.ts'
+import type { Db } from '../../db/client.ts'
+import { membership } from '../../db/schema/membership.ts'
+import { workspace, workspaceKey } from '../../db/schema/workspace.ts'
+
+export const workspaceById = (db: Db, workspaceId: WorkspaceId) =>
+  db.select().from(workspace).where(eq(workspace.workspaceId, workspaceId))
+
+/** Salts of the key epochs, newest first. */
+export const workspaceKeys = (db: Db, workspaceId: WorkspaceId) =>
+  db
+    .select({ epoch: workspaceKey.epoch, salt: workspaceKey.salt })
+    .from(workspaceKey)
+    .where(eq(workspaceKey.workspaceId, workspaceId))
+    .orderBy(desc(workspaceKey.epoch))
+
+export const insertWorkspace = (
+  db: Db,
+  workspaceId: WorkspaceId,
+  row: Omit<typeof workspace.$inferInsert, 'workspaceId'>,
+) => db.insert(workspace).values({ ...row, workspaceId })
+
+export const insertWorkspaceKey = (
+  db: Db,
+  workspaceId: WorkspaceId,
+  row: Omit<typeof workspaceKey.$inferInsert, 'workspaceId'>,
+) => db.insert(workspaceKey).values({ ...row, workspaceId })
+
+export const insertMembership = (
+  db: Db,
+  workspaceId: WorkspaceId,
+  row: Omit<typeof membership.$inferInsert, 'workspaceId'>,
+) => db.insert(membership).values({ ...row, workspaceId })
+
+export const setWorkspaceName = (db: Db, workspaceId: WorkspaceId, name: string) =>
+  db.update(workspace).set({ name }).where(eq(workspace.workspaceId, workspaceId))
