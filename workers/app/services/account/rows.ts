@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { membership } from '../../db/schema/membership.ts'
+import { monitor } from '../../db/schema/monitor.ts'
 import { session } from '../../db/schema/session.ts'
 import { identity, user } from '../../db/schema/user.ts'
 
@@ -34,3 +35,7 @@ export const deleteSession = (db: Db, hash: string) => db.delete(session).where(
 
 export const noteSessionUse = (db: Db, hash: string, now: number) =>
   db.update(session).set({ lastSeenAt: now }).where(eq(session.hash, hash))
+
+/** For the watchdog, which looks after every workspace: those with an active monitor. Ids only. */
+export const monitoredWorkspaces = (db: Db) =>
+  db.selectDistinct({ workspaceId: monitor.workspaceId }).from(monitor).where(eq(monitor.active, true))

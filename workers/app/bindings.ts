@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import { PLANS, type Plan } from '../../shared/contracts/common.ts'
+import { parseHostList } from '../../shared/domain/address.ts'
+import { AppError } from '../../shared/errors.ts'
+import { type ApiKeyRing, type Keyring, parseApiKeyRing, parseKey32, parseKeyring } from './crypto/keyring.ts'
+import type { Monitoring } from './monitoring/scheduler.ts'
+import type { OutboxMessage } from './workspace/outbox.ts'
+import type { Workspace } from './workspace/workspace.ts'
+
+/** What wrangler.toml binds, and the secrets. */
+export interface Env {
+  DB: D1Database
+  ASSETS: Fetcher
+  WORKSPACE: DurableObjectNamespace<Workspace>
+  MONITORING: DurableObjectNamespace<Monitoring>
+  OUTBOX: Queue<OutboxMessage>
+  PROBE_LOCAL: Fetcher
+  DEPLOYMENT: string
+  PUBLIC_URL: string
+  STATUS_URL: string
+  JURISDICTION: string
+  REGIONS: string
+  DEFAULT_PLAN: string
+  ALLOW_PRIVATE_TARGETS: string
+  SECURITY_CONTACT: string
+  CANDOR_KEYRING: string
+  API_KEY_RING: string
+  SIGN_IN_KEY: string
+  IDENTITY_PROVIDERS: string
+}
+
+const Provider = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
+  kind: z.enum(['github', 'oidc']),
+  name: z.string().min(1).max(64),
+  clientId: z.string().min(1),
+  clientSecret: z.string().min(1),
+  issuer: z.string().min(1),
+  authorizeUrl: z.url(),
+  tokenUrl: z.url(),
+  jwksUrl: z.url().optional(),
+  userUrl: z.url().optional(),
+  emailsUrl: z.url().optional(),
+})
+export type IdentityProvider = z.infer<typeof Provider>
+
+export interface Config {
+  production: boolean
+  publicUrl: string
+  statusUrl: string
+  defaultPlan: Plan
+  allowPrivate: string[]
+  ownHosts: string[]
+  securityContact: string
+  keyring: Keyring
+  apiKeyRing: ApiKeyRing
+  signInKey: Uint8Array
+  providers: IdentityProvider[]
+}
+
+const refuse = (name: string, why: string): never => {
+  throw new AppError('internal', `${name} ${why}. Candor does not start without it: see docs/self-hosting.md.`)
+}
+
+function origin(name: string, value: string, production: boolean): string {
+  const url = URL.canParse(value) ? new URL(value) : refuse(name, 'is missing or is not a URL')
+  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
+  if (url.protocol !== 'https:' && (production || !loopback)) refuse(name, 'has to begin with https://')
+  return url.origin
+}
+
+function providers(json: string, production: boolean): IdentityProvider[] {
+  let raw: unknown
+  try {
+    raw = JSON.parse(json)
+  } catch {
+    refuse('IDENTITY_PROVIDERS', 'is missing or is not JSON')
+  }
+  const parsed = z.array(Provider).min(1).safeParse(raw)
+  if (!parsed.success)
+    return refuse('IDENTITY_PROVIDERS', `is not complete (${parsed.error.issues[0]?.path.join('.')})`)
+  for (const provider of parsed.data)
+    for (const url of [
+      provider.authorizeUrl,
+      provider.tokenUrl,
+      provider.jwksUrl,
+      provider.userUrl,
+      provider.emailsUrl,
+    ])
+      if (url !== undefined) origin('IDENTITY_PROVIDERS', url, production)
+  return parsed.data
+}
+
+const cache = new WeakMap<Env, Config>()
+
+/** The checked configuration. Throws `internal`, naming what is missing, too short or a placeholder. */
+export function configOf(env: Env): Config {
+  const known = cache.get(env)
+  if (known) return known
+  const production = env.DEPLOYMENT !== 'local'
+  if (production && !['eu', 'none'].includes(env.JURISDICTION)) refuse('JURISDICTION', 'has to be "eu" or "none"')
+  const publicUrl = origin('PUBLIC_URL', env.PUBLIC_URL, production)
+  const statusUrl = origin('STATUS_URL', env.STATUS_URL || env.PUBLIC_URL, production)
+  if (production && statusUrl === publicUrl) refuse('STATUS_URL', 'has to be another hostname than PUBLIC_URL')
+  const config: Config = {
+    production,
+    publicUrl,
+    statusUrl,
+    defaultPlan: PLANS.find((plan) => plan === env.DEFAULT_PLAN) ?? refuse('DEFAULT_PLAN', 'has to be "free" or "pro"'),
+    allowPrivate: parseHostList(env.ALLOW_PRIVATE_TARGETS),
+    ownHosts: [new URL(publicUrl).host, new URL(statusUrl).host],
+    securityContact: /^(mailto:|https:\/\/)\S+$/.test(env.SECURITY_CONTACT)
+      ? env.SECURITY_CONTACT
+      : refuse('SECURITY_CONTACT', 'has to be a mailto: or https: address'),
+    keyring: parseKeyring(env.CANDOR_KEYRING),
+    apiKeyRing: parseApiKeyRing(env.API_KEY_RING),
+    signInKey: parseKey32('SIGN_IN_KEY', env.SIGN_IN_KEY),
+    providers: providers(env.IDENTITY_PROVIDERS, production),
+  }
+  cache.set(env, config)
+  return config
+}
+
+/**
+ * The object of a name, in the jurisdiction that is configured. Local workerd has no jurisdictions, so only a
+ * deployment says one; on the platform it is part of the object's id and cannot be changed without moving the data.
+ */
+export function objectOf<T extends Rpc.DurableObjectBranded>(
+  namespace: DurableObjectNamespace<T>,
+  env: Pick<Env, 'JURISDICTION'>,
+  name: string,
+): DurableObjectStub<T> {
+  const scoped = env.JURISDICTION === 'eu' ? namespace.jurisdiction('eu') : namespace
+  return scoped.get(scoped.idFromName(name))
+}

@@ -1,0 +1,43 @@
+import { getCookie } from 'hono/cookie'
+import { createMiddleware } from 'hono/factory'
+import { AppError } from '../../../../shared/errors.ts'
+import { asWorkspaceId } from '../../../../shared/ids.ts'
+import { configOf } from '../../bindings.ts'
+import { readSessionToken } from '../../crypto/session-token.ts'
+import { readApiKey } from '../../crypto/token.ts'
+import type { Credential } from '../../services/context.ts'
+import type { Edge } from '../context.ts'
+
+export const SESSION_COOKIE = '__Host-candor'
+
+const REFUSED = {
+  malformed: 'This is not an API key of ours. Send `Authorization: Bearer` and the key.',
+  forged: 'This is not an API key of ours. Send `Authorization: Bearer` and the key.',
+  expired: 'This API key has expired. Make a new one in the dashboard.',
+}
+
+/** Reads what came with the request, without I/O: a key's shape, checksum, MAC and expiry; a session cookie's MAC. */
+export const credential = createMiddleware<Edge>(async (c, next) => {
+  const authorization = c.req.header('authorization')
+  c.set('credential', authorization === undefined ? await fromCookie(c) : await fromHeader(c, authorization))
+  await next()
+})
+
+type Context = Parameters<typeof credential>[0]
+
+async function fromHeader(c: Context, authorization: string): Promise<Credential> {
+  const [scheme, token = ''] = authorization.split(' ')
+  const key =
+    scheme?.toLowerCase() === 'bearer'
+      ? await readApiKey(configOf(c.env).apiKeyRing, token, Date.now())
+      : { ok: false as const, reason: 'malformed' as const }
+  if (!key.ok) throw new AppError('unauthorized', REFUSED[key.reason])
+  return { type: 'api_key', workspaceId: key.workspaceId, keyId: key.keyId, hash: key.hash, scope: key.scope }
+}
+
+async function fromCookie(c: Context): Promise<Credential | null> {
+  const cookie = getCookie(c, SESSION_COOKIE)
+  const session = cookie === undefined ? null : await readSessionToken(configOf(c.env).signInKey, cookie)
+  const workspaceId = session && asWorkspaceId(session.workspaceId)
+  return workspaceId ? { type: 'session', workspaceId, hash: session.hash } : null
+}

@@ -1,0 +1,94 @@
+import * as oauth from 'oauth4webapi'
+import { z } from 'zod'
+import type { IdentityProvider } from '../../bindings.ts'
+import { authorizationServer, clientOf, requestOptions } from './provider.ts'
+
+/** Who a provider says it is. `email` only when the provider has verified it. */
+export interface Profile {
+  issuer: string
+  subject: string
+  name: string
+  email: string | null
+}
+
+export interface Attempt {
+  state: string
+  nonce: string
+  codeVerifier: string
+  redirectUri: string
+}
+
+const GitHubUser = z.object({ id: z.int().positive(), login: z.string().min(1), name: z.string().nullish() })
+const GitHubEmails = z.array(z.object({ email: z.string(), primary: z.boolean(), verified: z.boolean() }))
+
+/** One form for comparing: trimmed, lower case, ASCII only; null for what is no address in that form. */
+export function normaliseEmail(email: string): string | null {
+  const normal = email.trim().toLowerCase()
+  return /^[\x21-\x7e]{3,254}$/.test(normal) && z.email().safeParse(normal).success ? normal : null
+}
+
+/**
+ * Redeems the code of a callback. Throws when the provider, the state, the verifier, the nonce or the id_token's
+ * signature is not what this attempt began with.
+ */
+export async function fetchProfile(provider: IdentityProvider, callback: URL, attempt: Attempt): Promise<Profile> {
+  const as = authorizationServer(provider)
+  const client = clientOf(provider)
+  const parameters = oauth.validateAuthResponse(as, client, callback, attempt.state)
+  const response = await oauth.authorizationCodeGrantRequest(
+    as,
+    client,
+    oauth.ClientSecretPost(provider.clientSecret),
+    parameters,
+    attempt.redirectUri,
+    attempt.codeVerifier,
+    { ...requestOptions(provider), headers: { accept: 'application/json' } },
+  )
+  return provider.kind === 'github'
+    ? githubProfile(provider, await oauth.processAuthorizationCodeResponse(as, client, response))
+    : oidcProfile(provider, response, attempt.nonce)
+}
+
+async function oidcProfile(provider: IdentityProvider, response: Response, nonce: string): Promise<Profile> {
+  const as = authorizationServer(provider)
+  const tokens = await oauth.processAuthorizationCodeResponse(as, clientOf(provider), response, {
+    expectedNonce: nonce,
+    requireIdToken: true,
+  })
+  // Without this an id_token with any signature passes: the library trusts the TLS connection it came over.
+  await oauth.validateApplicationLevelSignature(as, response, requestOptions(provider))
+  const claims = oauth.getValidatedIdTokenClaims(tokens)
+  if (!claims) throw new Error('The provider sent no id_token.')
+  const email = claims.email_verified === true && typeof claims.email === 'string' ? claims.email : null
+  return {
+    issuer: provider.issuer,
+    subject: claims.sub,
+    name: typeof claims.name === 'string' && claims.name.trim() ? claims.name : (email ?? 'Somebody'),
+    email: email === null ? null : normaliseEmail(email),
+  }
+}
+
+async function githubProfile(provider: IdentityProvider, tokens: oauth.TokenEndpointResponse): Promise<Profile> {
+  const ask = async (url: string | undefined) => {
+    const response = await oauth.protectedResourceRequest(
+      tokens.access_token,
+      'GET',
+      new URL(url ?? ''),
+      new Headers({ accept: 'application/vnd.github+json', 'user-agent': 'Candor' }),
+      null,
+      requestOptions(provider),
+    )
+    if (!response.ok) throw new Error(`The provider answered ${response.status}.`)
+    return response.json()
+  }
+  const user = GitHubUser.parse(await ask(provider.userUrl))
+  const emails = GitHubEmails.parse(await ask(provider.emailsUrl))
+  const primary = emails.find((entry) => entry.primary && entry.verified)
+  return {
+    issuer: provider.issuer,
+    // The numeric id: a login can be given up and taken by somebody else.
+    subject: String(user.id),
+    name: user.name?.trim() || user.login,
+    email: primary ? normaliseEmail(primary.email) : null,
+  }
+}

@@ -1,0 +1,77 @@
+import type { SendAnswer, SendRequest } from '../../../shared/domain/check.ts'
+import type { WorkspaceId } from '../../../shared/ids.ts'
+import { configOf, type Env } from '../bindings.ts'
+import { open } from '../crypto/sealed.ts'
+import { database } from '../db/client.ts'
+import type { Effect } from '../db/schema/outbox.ts'
+import { deliver, retryDelaySeconds } from '../notifications/deliver.ts'
+import { PROVIDERS } from '../notifications/register.ts'
+import { type DeliveryRow, deliveryById, noteDelivery } from '../services/delivery/rows.ts'
+import { integrationById } from '../services/integration/rows.ts'
+import { workspaceKeys } from '../services/workspace/rows.ts'
+
+type Notify = Extract<Effect, { type: 'notify' }>
+
+/** The queue gives a message up after this many tries (wrangler.toml: max_retries). */
+const MAX_ATTEMPTS = 8
+
+/** Sends through a probe: the only place that reaches addresses which people typed. */
+async function send(env: Env, request: SendRequest): Promise<SendAnswer> {
+  const response = await env.PROBE_LOCAL.fetch('https://probe/send', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(request),
+  })
+  if (!response.ok) throw new Error(`The probe answered ${response.status}.`)
+  return response.json()
+}
+
+/**
+ * Delivers one message, at least once, and notes what came of it. Answers the seconds until the next try, or null when
+ * there is nothing left to do. The outbox id is the message's id for the receiver, stable over repeats.
+ */
+export async function notify(
+  env: Env,
+  workspaceId: WorkspaceId,
+  id: string,
+  { integrationId, event }: Notify,
+  attempt: number,
+): Promise<number | null> {
+  const db = database(env.DB)
+  const [[noted], [integration], keys] = await db.batch([
+    deliveryById(db, workspaceId, id),
+    integrationById(db, workspaceId, integrationId),
+    workspaceKeys(db, workspaceId),
+  ])
+  if (noted && noted.status !== 'waiting') return null
+  const row: Omit<DeliveryRow, 'workspaceId'> = {
+    id,
+    integrationId,
+    event: event.type,
+    monitorId: event.monitor?.id ?? null,
+    incidentId: event.incident?.id ?? null,
+    status: 'waiting',
+    attempts: (noted?.attempts ?? 0) + 1,
+    message: '',
+    createdAt: noted?.createdAt ?? Date.now(),
+    deliveredAt: null,
+  }
+  const note = (changes: Partial<typeof row>) => noteDelivery(db, workspaceId, { ...row, ...changes })
+  const provider = integration && PROVIDERS[integration.kind]
+  if (!provider) {
+    await note({ status: 'failed', message: 'The integration was removed before the message went out.' })
+    return null
+  }
+  const place = { workspaceId, table: 'integration', rowId: integration.id, column: 'sealed_config' }
+  const secret = await open(configOf(env).keyring, keys, place, integration.sealedConfig)
+  const config: unknown = JSON.parse(secret.reveal())
+  const delivery = { id, at: Date.now() }
+  const outcome = await deliver({ provider, config, event, delivery }, (request) => send(env, request))
+  if (outcome.delivered) {
+    await note({ status: 'delivered', message: outcome.message, deliveredAt: Date.now() })
+    return null
+  }
+  const final = outcome.permanent || attempt > MAX_ATTEMPTS
+  await note({ status: final ? 'failed' : 'waiting', message: outcome.message })
+  return final ? null : (outcome.retryAfterSeconds ?? retryDelaySeconds(attempt, Math.random()))
+}
