@@ -1,0 +1,17 @@
+import { applyD1Migrations, type D1Migration, reset } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import type { Env } from '../workers/app/bindings.ts'
+
+declare global {
+  namespace Cloudflare {
+    // biome-ignore lint/style/useNamingConvention: the platform's own name
+    interface Env extends AppEnv {
+      TEST_MIGRATIONS: D1Migration[]
+    }
+  }
+}
+type AppEnv = Env
+
+// Storage belongs to a file: with `isolate: false` the next file would see this one's rows. `reset` drops tables too.
+await reset()
+await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto'
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
+import { defineConfig } from 'vitest/config'
+
+const key = () => randomBytes(32).toString('base64')
+
+/** Configuration of the app under test. Keys are made for each run: none stands in the repository. */
+const bindings = async () => ({
+  TEST_MIGRATIONS: await readD1Migrations('./d1-migrations'),
+  DEPLOYMENT: 'local',
+  PUBLIC_URL: 'http://localhost:8787',
+  STATUS_URL: 'http://localhost:8787',
+  JURISDICTION: '',
+  DEFAULT_PLAN: 'pro',
+  ALLOW_PRIVATE_TARGETS: 'target.test:80',
+  SECURITY_CONTACT: 'mailto:security@candor.test',
+  CANDOR_KEYRING: JSON.stringify([{ kid: randomBytes(4).toString('hex'), key: key(), state: 'active' }]),
+  API_KEY_RING: JSON.stringify([{ id: 1, key: key(), state: 'active' }]),
+  SIGN_IN_KEY: key(),
+  IDENTITY_PROVIDERS: JSON.stringify([
+    {
+      id: 'github',
+      kind: 'github',
+      name: 'GitHub',
+      clientId: 'client',
+      clientSecret: key(),
+      issuer: 'https://github.test',
+      authorizeUrl: 'https://github.test/login/oauth/authorize',
+      tokenUrl: 'https://github.test/login/oauth/access_token',
+      userUrl: 'https://api.github.test/user',
+      emailsUrl: 'https://api.github.test/user/emails',
+    },
+    {
+      id: 'google',
+      kind: 'oidc',
+      name: 'Google',
+      clientId: 'client',
+      clientSecret: key(),
+      issuer: 'https://accounts.test',
+      authorizeUrl: 'https://accounts.test/authorize',
+      tokenUrl: 'https://accounts.test/token',
+      jwksUrl: 'https://accounts.test/jwks',
+    },
+  ]),
+})
+
+export default defineConfig(async () => ({
+  test: {
+    projects: [
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              bindings: await bindings(),
+              // The probe of the tests answers what its test wants (test/probe-fake.ts); the real one has its own tests.
+              serviceBindings: { PROBE_LOCAL: 'candor-probe-local' },
+              workers: [
+                {
+                  name: 'candor-probe-local',
+                  modules: true,
+                  compatibilityDate: '2026-10-20',
+                  script: `let next = { status: 200, latencyMs: 12, errorClass: 'none', message: '' }; let seen = [];
+export default { async fetch(request) {
+  const path = new URL(request.url).pathname, body = await request.json();
+  if (path === '/next') { next = body; seen = []; return new Response(null) }
+  if (path === '/seen') return Response.json(seen);
+  seen.push({ path, body });
+  if (path === '/send') return Response.json({ status: next.status, errorClass: next.errorClass, message: next.message, bodyStart: '', latencyMs: next.latencyMs, retryAfterSeconds: null });
+  if (next.broken) return new Response('broken', { status: 500 });
+  const evidence = { statusLine: 'HTTP ' + next.status, headers: [], body: '', hops: [] };
+  return Response.json({ results: body.checks.map((check) => ({ id: check.id, region: 'local', at: Date.now(), latencyMs: next.latencyMs, status: next.status, errorClass: next.errorClass, message: next.message, evidence })) });
+} }`,
+                },
+              ],
+              outboundService: (request: Request) =>
+                new Response(`unexpected outbound request: ${request.method} ${request.url}`, { status: 599 }) as never,
+            },
+          }),
+        ],
+        test: {
+          name: 'worker',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: ['test/node/**', 'test/e2e/**'],
+          setupFiles: ['./test/setup.ts'],
+          isolate: false,
+          maxWorkers: 1,
+          restoreMocks: true,
+        },
+      },
+      {
+        test: {
+          name: 'node',
+          include: ['test/node/**/*.test.ts', 'test/e2e/**/*.test.ts'],
+          isolate: false,
+          maxWorkers: 1,
+          fileParallelism: false,
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+}))
