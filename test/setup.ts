@@ -4,7 +4,6 @@ import type { Env } from '../workers/app/bindings.ts'
 
 declare global {
   namespace Cloudflare {
-    // biome-ignore lint/style/useNamingConvention: the platform's own name
     interface Env extends AppEnv {
       TEST_MIGRATIONS: D1Migration[]
     }

@@ -15,7 +15,13 @@ export const WebhookConfig = z.strictObject({
   secret: SigningSecret.optional(),
 })
 
+export type WebhookConfig = z.infer<typeof WebhookConfig>
+
+const asFields = (contract: z.ZodType) => contract as z.ZodType<Record<string, string>>
+
 /** What each kind of integration needs. Every field is a secret: it is sealed, and never shown again. */
-export const PROVIDER_CONFIGS: Record<string, z.ZodType<Record<string, string>>> = {
-  webhook: WebhookConfig as z.ZodType<Record<string, string>>,
-}
+export const PROVIDER_CONFIGS = { webhook: asFields(WebhookConfig) }
+
+/** The contract of a kind, or undefined where there is no such kind. */
+export const providerConfig = (kind: string): z.ZodType<Record<string, string>> | undefined =>
+  Object.entries(PROVIDER_CONFIGS).find(([known]) => known === kind)?.[1]

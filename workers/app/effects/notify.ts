@@ -64,7 +64,7 @@ export async function notify(
   }
   const place = { workspaceId, table: 'integration', rowId: integration.id, column: 'sealed_config' }
   const secret = await open(configOf(env).keyring, keys, place, integration.sealedConfig)
-  const config: unknown = JSON.parse(secret.reveal())
+  const config: Record<string, string> = JSON.parse(secret.reveal())
   const delivery = { id, at: Date.now() }
   const outcome = await deliver({ provider, config, event, delivery }, (request) => send(env, request))
   if (outcome.delivered) {

@@ -1,4 +1,4 @@
-import { PROVIDER_CONFIGS } from '../../../../shared/contracts/providers.ts'
+import { PROVIDER_CONFIGS, providerConfig } from '../../../../shared/contracts/providers.ts'
 import { AppError } from '../../../../shared/errors.ts'
 import { newWebhookSecret } from '../../crypto/signature.ts'
 import type { TargetRules } from '../context.ts'
@@ -9,7 +9,7 @@ export type Config = Record<string, string>
 
 /** The config as its provider wants it, its addresses checked. Throws `invalid`, naming the fields. */
 export function checkConfig(kind: string, config: Config, targets: TargetRules): Config {
-  const contract = PROVIDER_CONFIGS[kind]
+  const contract = providerConfig(kind)
   if (!contract) {
     const message = `There is no integration of the kind "${kind}". There is: ${Object.keys(PROVIDER_CONFIGS).join(', ')}.`
     throw new AppError('invalid', message, [{ field: 'kind', message }])
