@@ -1,0 +1,82 @@
+import type { CheckAnswer, CheckResult, HttpCheck } from '../../../shared/domain/check.ts'
+import type { Keyring } from '../crypto/keyring.ts'
+import { open } from '../crypto/sealed.ts'
+import type { Watched } from './store.ts'
+
+/** Checks a call: enough to save calls, few enough that a slow target does not hold many others' results. */
+const BATCH = 25
+/** On top of the checks' own time limit. */
+const GRACE_MS = 5000
+
+/** The check of a monitor, its secrets opened. They live in this value and in the call, nowhere else. */
+async function openCheck({ workspaceId, monitor }: Watched, keyring: Keyring): Promise<HttpCheck> {
+  const reveal = async (column: 'headers' | 'body', sealed: Uint8Array | null) => {
+    if (sealed === null) return null
+    return (
+      await open(keyring, monitor.keys, { workspaceId, table: 'monitor', rowId: monitor.id, column }, sealed)
+    ).reveal()
+  }
+  const headers = await reveal('headers', monitor.sealedHeaders)
+  const { id, kind, url, method, timeoutMs, followRedirects } = monitor
+  return {
+    id,
+    kind,
+    url,
+    method,
+    timeoutMs,
+    followRedirects,
+    headers: headers === null ? [] : JSON.parse(headers),
+    body: await reveal('body', monitor.sealedBody),
+  }
+}
+
+/** Our own fault: it says nothing about the target. */
+const ownFault = (id: string, region: string): CheckResult => ({
+  id,
+  region,
+  at: Date.now(),
+  latencyMs: 0,
+  status: 0,
+  errorClass: 'probe_internal',
+  message: 'The check could not be made on our side.',
+  evidence: { statusLine: null, headers: [], body: '', hops: [] },
+})
+
+async function callProbe(probe: Fetcher, checks: HttpCheck[]): Promise<CheckResult[]> {
+  const longest = Math.max(...checks.map((check) => check.timeoutMs))
+  const response = await probe.fetch('https://probe/check', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ checks }),
+    signal: AbortSignal.timeout(longest * Math.ceil(checks.length / 6) + GRACE_MS),
+  })
+  if (!response.ok) throw new Error(`The probe answered ${response.status}.`)
+  const { results }: CheckAnswer = await response.json()
+  return results
+}
+
+/** Has monitors checked from one region; a result for each, in no order. Never throws. */
+export async function checkBatch(
+  probe: Fetcher,
+  region: string,
+  batch: Watched[],
+  keyring: Keyring,
+): Promise<CheckResult[]> {
+  const ids = batch.map(({ monitor }) => monitor.id)
+  try {
+    const checks = await Promise.all(batch.map((watched) => openCheck(watched, keyring)))
+    const results = new Map((await callProbe(probe, checks)).map((result) => [result.id, result]))
+    return ids.map((id) => results.get(id) ?? ownFault(id, region))
+  } catch (error) {
+    console.error(
+      JSON.stringify({ event: 'probe.failed', region, checks: ids.length, error: String(error).slice(0, 200) }),
+    )
+    return ids.map((id) => ownFault(id, region))
+  }
+}
+
+/** Cuts due monitors into calls. */
+export function inBatches(due: Watched[]): Watched[][] {
+  const sorted = due.toSorted((a, b) => a.monitor.timeoutMs - b.monitor.timeoutMs)
+  return Array.from({ length: Math.ceil(sorted.length / BATCH) }, (_, i) => sorted.slice(i * BATCH, (i + 1) * BATCH))
+}

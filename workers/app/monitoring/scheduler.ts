@@ -1,0 +1,238 @@
+import { DurableObject } from 'cloudflare:workers'
+import type { CheckResult } from '../../../shared/domain/check.ts'
+import type { MonitorDetail, MonitorSummary, ScheduledMonitor } from '../../../shared/domain/schedule.ts'
+import { configOf, type Env } from '../bindings.ts'
+import { checkBatch, inBatches } from './check.ts'
+import { dailyWork } from './daily.ts'
+import { nextDue, phaseSeconds } from './due.ts'
+import { INITIAL, type JudgeState, judge } from './judge.ts'
+import type { Point, SlotPoint } from './results.ts'
+import { openStore, type Watched } from './store.ts'
+import { detailOf, summarisedMonitors } from './summary.ts'
+import { deliverTransitions } from './transitions.ts'
+
+/** One region now; the list is configuration, and results carry the index. */
+const REGIONS = ['local']
+/** An object that nobody talks to is evicted after about ten seconds: what is in memory by then is lost. */
+const FLUSH_WHEN_IDLE_MS = 5000
+const RETRY_TRANSITIONS_MS = 10_000
+/** The watchdog sets an alarm that should have fired this long ago. */
+const LATE_MS = 5000
+
+const sameState = (a: JudgeState, b: JudgeState) =>
+  JSON.stringify({ ...a, recheckAt: null }) === JSON.stringify({ ...b, recheckAt: null })
+
+/**
+ * Schedules the checks of one workspace, judges them and keeps the results. It never probes: an object has few
+ * connections, and a slow target would keep it awake.
+ */
+export class Monitoring extends DurableObject<Env> {
+  readonly #store = openStore(this.ctx.storage)
+  readonly #watched = new Map<string, Watched>()
+  /** When each monitor is due, Unix milliseconds. */
+  readonly #due = new Map<string, number>()
+  readonly #running = new Set<string>()
+  readonly #last = new Map<string, Point>()
+  /** Results of the current minute; all of them, because the minute's row is written whole. */
+  #minute: { start: number; points: SlotPoint[]; dirty: boolean } = { start: 0, points: [], dirty: false }
+  #lastTickAt: number | null = null
+  #lagMs = 0
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    const newest = this.#store.newestAt()
+    const slots = new Map<number, string>()
+    for (const watched of this.#store.monitors()) {
+      this.#watched.set(watched.monitor.id, watched)
+      slots.set(watched.slot, watched.monitor.id)
+      this.#plan(watched, newest)
+    }
+    const now = Date.now()
+    for (const point of this.#store.minutesBetween(now - 3_600_000, now + 60_000)) {
+      const id = slots.get(point.slot)
+      if (id !== undefined) this.#last.set(id, point)
+    }
+  }
+
+  /** What a monitor is now. An older copy than the one at hand is ignored. */
+  async put(workspaceId: string, monitor: ScheduledMonitor): Promise<void> {
+    const known = this.#watched.get(monitor.id)
+    if (known && known.monitor.version >= monitor.version) return
+    const starts = monitor.active && !known?.monitor.active
+    const watched: Watched = {
+      slot: known?.slot ?? this.#store.newSlot(),
+      workspaceId,
+      monitor,
+      state: starts || !known || !monitor.active ? INITIAL : known.state,
+    }
+    if (!monitor.active) this.#store.closeOutage(watched.slot, Date.now())
+    this.#store.putMonitor(watched)
+    this.#watched.set(monitor.id, watched)
+    this.#plan(watched, Date.now())
+    if (starts) this.#due.set(monitor.id, Date.now())
+    await this.#arm()
+  }
+
+  async remove(monitorId: string): Promise<void> {
+    const known = this.#watched.get(monitorId)
+    if (known) this.#store.closeOutage(known.slot, Date.now())
+    this.#store.deleteMonitor(monitorId)
+    this.#watched.delete(monitorId)
+    this.#due.delete(monitorId)
+    this.#last.delete(monitorId)
+    await this.#arm()
+  }
+
+  /** How monitors stand, with their days. `ids` null: all. Never wakes a probe. */
+  async summaries(ids: string[] | null, days: number): Promise<MonitorSummary[]> {
+    this.#flush()
+    const asked = ids === null ? [...this.#watched.values()] : ids.flatMap((id) => this.#watched.get(id) ?? [])
+    return summarisedMonitors(this.#store, asked, this.#last, Math.min(days, 400), Date.now())
+  }
+
+  async detail(monitorId: string, periodMs: number, bucketMs: number): Promise<MonitorDetail | null> {
+    const watched = this.#watched.get(monitorId)
+    const [summary] = await this.summaries([monitorId], 90)
+    return watched && summary
+      ? detailOf(this.#store, watched, summary, { periodMs, bucketMs }, REGIONS, Date.now())
+      : null
+  }
+
+  /** Makes a monitor due now; the result is in its list a moment later. */
+  async checkNow(monitorId: string): Promise<boolean> {
+    const watched = this.#watched.get(monitorId)
+    if (!watched?.monitor.active) return false
+    this.#due.set(monitorId, Date.now())
+    await this.#arm()
+    return true
+  }
+
+  /** The watchdog's question. An alarm that is missing or long late is set again: alarms can be dropped for ever. */
+  async tick(): Promise<{ lastTickAt: number | null; lagMs: number; monitors: number }> {
+    const alarm = await this.ctx.storage.getAlarm()
+    if (alarm === null || alarm < Date.now() - LATE_MS) await this.#arm()
+    return { lastTickAt: this.#lastTickAt, lagMs: this.#lagMs, monitors: this.#watched.size }
+  }
+
+  /** Everything goes, with the workspace. */
+  async destroy(): Promise<void> {
+    await this.ctx.storage.deleteAlarm()
+    await this.ctx.storage.deleteAll()
+  }
+
+  /** Resolves when the checks that are under way have been judged. */
+  async settled(): Promise<void> {
+    while (this.#running.size > 0) await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+
+  override async alarm(): Promise<void> {
+    const now = Date.now()
+    const due = [...this.#watched.values()].filter(
+      ({ monitor }) => monitor.active && !this.#running.has(monitor.id) && (this.#due.get(monitor.id) ?? 0) <= now,
+    )
+    if (this.#lastTickAt !== null)
+      this.#lagMs = Math.max(0, ...due.map(({ monitor }) => now - (this.#due.get(monitor.id) ?? now)))
+    this.#lastTickAt = now
+    for (const watched of due) this.#plan(watched, now)
+    // Re-armed first: an alarm that throws is retried a few times and then dropped for ever.
+    await this.#arm()
+    try {
+      this.#housekeep(now)
+      await deliverTransitions(this.#store, this.env)
+    } catch (error) {
+      console.error(JSON.stringify({ event: 'monitoring.failed', error: String(error).slice(0, 300) }))
+    }
+    for (const batch of inBatches(due)) this.ctx.waitUntil(this.#run(batch))
+  }
+
+  /** Checks a batch and judges each result. Not awaited by the alarm: a slow target must not hold up the others' time. */
+  async #run(batch: Watched[]): Promise<void> {
+    const ids = batch.map(({ monitor }) => monitor.id)
+    for (const id of ids) this.#running.add(id)
+    try {
+      const results = await checkBatch(this.env.PROBE_LOCAL, REGIONS[0] ?? '', batch, configOf(this.env).keyring)
+      for (const result of results) this.#take(result)
+      if ((this.#nextAt() ?? Number.POSITIVE_INFINITY) - Date.now() > FLUSH_WHEN_IDLE_MS) this.#flush()
+    } catch (error) {
+      console.error(JSON.stringify({ event: 'monitoring.failed', error: String(error).slice(0, 300) }))
+    } finally {
+      for (const id of ids) this.#running.delete(id)
+    }
+    await deliverTransitions(this.#store, this.env)
+    await this.#arm()
+  }
+
+  /** Takes one result in: into the minute, and to the judge. The state and its transitions are stored together. */
+  #take(result: CheckResult): void {
+    const watched = this.#watched.get(result.id)
+    if (!watched?.monitor.active) return
+    const { slot, monitor, workspaceId } = watched
+    const { at, latencyMs, status, errorClass } = result
+    const point: Point = { at, latencyMs, status, errorClass, region: Math.max(0, REGIONS.indexOf(result.region)) }
+    this.#record({ slot, ...point })
+    if (errorClass !== 'probe_internal') this.#last.set(monitor.id, point)
+
+    const rules = {
+      monitorId: monitor.id,
+      intervalSeconds: monitor.intervalSeconds,
+      degradedAfterMs: monitor.degradedAfterMs,
+    }
+    const { state, transitions } = judge(watched.state, [result], rules, Date.now())
+    const changed = !sameState(watched.state, state)
+    const next = { ...watched, state }
+    this.#watched.set(monitor.id, next)
+    if (state.recheckAt !== null)
+      this.#due.set(monitor.id, Math.min(this.#due.get(monitor.id) ?? state.recheckAt, state.recheckAt))
+    if (!changed) return
+    this.ctx.storage.transactionSync(() => {
+      this.#store.putMonitor(next)
+      this.#store.putEvidence(slot, { ...result })
+      for (const transition of transitions) {
+        this.#store.putTransition(transition, workspaceId)
+        if (transition.type === 'incident.open') this.#store.openOutage(slot, transition.startedAt)
+        else this.#store.closeOutage(slot, transition.resolvedAt)
+      }
+    })
+    if (transitions.length > 0) this.#flush()
+  }
+
+  #record(point: SlotPoint): void {
+    const start = this.#store.minuteOf(point.at)
+    if (start !== this.#minute.start) {
+      this.#flush()
+      this.#minute = { start, points: this.#store.minute(start), dirty: false }
+    }
+    this.#minute.points.push(point)
+    this.#minute.dirty = true
+  }
+
+  #flush(): void {
+    if (!this.#minute.dirty) return
+    this.#store.putMinute(this.#minute.start, this.#minute.points)
+    this.#minute.dirty = false
+  }
+
+  #housekeep(now: number): void {
+    if (now - this.#minute.start > 60_000) this.#flush()
+    this.#store.compact(now)
+    dailyWork(this.#store, [...this.#watched.values()], now)
+  }
+
+  #plan({ slot, monitor }: Watched, after: number): void {
+    const phase = phaseSeconds(this.ctx.id.toString(), slot, monitor.intervalSeconds)
+    this.#due.set(monitor.id, nextDue(phase, monitor.intervalSeconds, after))
+  }
+
+  #nextAt(): number | null {
+    const times = [...this.#watched.values()].flatMap(({ monitor }) =>
+      monitor.active && !this.#running.has(monitor.id) ? (this.#due.get(monitor.id) ?? []) : [],
+    )
+    if (this.#store.transitions().length > 0) times.push(Date.now() + RETRY_TRANSITIONS_MS)
+    return times.length > 0 ? Math.min(...times) : null
+  }
+
+  async #arm(): Promise<void> {
+    const next = this.#nextAt()
+    if (next !== null) await this.ctx.storage.setAlarm(Math.max(next, Date.now()))
+  }
+}
