@@ -1,0 +1,22 @@
+import { join } from 'node:path'
+import { readD1Migrations } from '@cloudflare/vitest-plugin'
+import type { D1Database } from '@cloudflare/workers-types'
+import { ROOT } from './settings.ts'
+
+/** The table in which wrangler notes migrations, so that both agree on what has been applied. */
+const NOTES = `CREATE TABLE IF NOT EXISTS d1_migrations (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)`
+
+/** Applies the migrations that the database does not have yet, each in one batch with its note: all of it, or nothing. */
+export async function migrate(db: D1Database): Promise<void> {
+  await db.prepare(NOTES).run()
+  const { results } = await db.prepare('SELECT name FROM d1_migrations').all<{ name: string }>()
+  const applied = new Set(results.map((row) => row.name))
+  for (const { name, queries } of await readD1Migrations(join(ROOT, 'd1-migrations'))) {
+    if (applied.has(name)) continue
+    await db.batch([
+      ...queries.map((query) => db.prepare(query)),
+      db.prepare('INSERT INTO d1_migrations (name) VALUES (?)').bind(name),
+    ])
+  }
+}
