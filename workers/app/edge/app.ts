@@ -31,7 +31,7 @@ function answerError(error: unknown, c: Context<Edge>): Response {
     deleteCookie(c, SESSION_COOKIE, { path: '/', secure: true })
     return c.redirect(`/sign-in?return=${encodeURIComponent(c.req.path)}`, 303)
   }
-  return errorPage(c, problem, status)
+  return errorPage(c, problem)
 }
 
 /** The whole HTTP surface. */

@@ -1,5 +1,5 @@
 import { asWorkspaceId } from '../../../shared/ids.ts'
-import type { Env } from '../bindings.ts'
+import { type Env, objectOf } from '../bindings.ts'
 import type { OutboxMessage } from '../workspace/outbox.ts'
 import { notify } from './notify.ts'
 import { schedule } from './schedule.ts'
@@ -18,6 +18,7 @@ async function consumeOne(message: Message<OutboxMessage>, env: Env): Promise<vo
   try {
     if (!workspaceId) throw new Error('no workspace')
     if (effect.type === 'schedule') await schedule(env, workspaceId, effect.monitorId)
+    else if (effect.type === 'check') await objectOf(env.MONITORING, env, workspaceId).checkNow(effect.monitorId)
     else {
       const again = await notify(env, workspaceId, id, effect, message.attempts)
       if (again !== null) return message.retry({ delaySeconds: again })

@@ -6,6 +6,7 @@ import { createIntegration } from './integration/create.ts'
 import { deleteIntegration } from './integration/delete.ts'
 import { testIntegration } from './integration/test.ts'
 import { updateIntegration } from './integration/update.ts'
+import { checkMonitor } from './monitor/check.ts'
 import { createMonitor } from './monitor/create.ts'
 import { deleteMonitor } from './monitor/delete.ts'
 import { pauseMonitor } from './monitor/pause.ts'
@@ -27,6 +28,7 @@ export const MUTATIONS: readonly Mutation[] = [
   pauseMonitor,
   resumeMonitor,
   deleteMonitor,
+  checkMonitor,
   openIncident,
   resolveIncident,
   createIntegration,

@@ -1,9 +1,13 @@
+import { getApiKey } from './api-key/get.ts'
 import { listApiKeys } from './api-key/list.ts'
 import { listAuditLogs } from './audit/list.ts'
+import { auditOfMonitor } from './audit/of-entity.ts'
+import { deliveriesOf } from './delivery/list.ts'
 import { getIncident } from './incident/get.ts'
 import { listIncidents } from './incident/list.ts'
 import { getIntegration } from './integration/get.ts'
 import { listIntegrations } from './integration/list.ts'
+import { allMonitors } from './monitor/all.ts'
 import { getMonitor } from './monitor/get.ts'
 import { listMonitors } from './monitor/list.ts'
 import type { Query } from './query.ts'
@@ -11,7 +15,7 @@ import { getStatusPage } from './status-page/get.ts'
 import { listStatusPages } from './status-page/list.ts'
 import { getWorkspace } from './workspace/get.ts'
 
-/** Every read that the API has. */
+/** Every read. Those with a route are the API's; the others serve pages. */
 export const QUERIES: readonly Query[] = [
   getWorkspace,
   listMonitors,
@@ -23,5 +27,9 @@ export const QUERIES: readonly Query[] = [
   listStatusPages,
   getStatusPage,
   listApiKeys,
+  getApiKey,
+  allMonitors,
+  deliveriesOf,
+  auditOfMonitor,
   listAuditLogs,
 ]

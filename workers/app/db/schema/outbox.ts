@@ -4,6 +4,7 @@ import type { AlertEvent } from '../../../../shared/domain/alert.ts'
 /** What has to happen because of a change, and must not be forgotten in a crash. Never holds a secret. */
 export type Effect =
   | { type: 'schedule'; monitorId: string }
+  | { type: 'check'; monitorId: string }
   | { type: 'notify'; integrationId: string; event: AlertEvent }
 
 /** Written in the batch of the change, deleted when the queue has taken it. */

@@ -1,0 +1,7 @@
+import type { Viewer } from '../../pages/shells.tsx'
+import type { Context as Caller } from '../../services/context.ts'
+
+export const viewerOf = (caller: Caller): Viewer => ({
+  workspaceName: caller.workspaceName,
+  personName: caller.person?.name ?? '',
+})

@@ -1,0 +1,18 @@
+import { Hono } from 'hono'
+import { configOf } from '../../bindings.ts'
+import type { Edge } from '../context.ts'
+import { showStatusPage } from './status-page.tsx'
+
+/** What the public sees of a workspace. In production it lives on a hostname of its own, where nothing else answers. */
+export function publicPages() {
+  const app = new Hono<Edge>()
+  app.use(async (c, next) => {
+    const { production, statusUrl } = configOf(c.env)
+    const onStatusHost = new URL(c.req.url).host === new URL(statusUrl).host
+    const isPage = c.req.path.startsWith('/s/')
+    if (production && onStatusHost !== isPage) return c.notFound()
+    return next()
+  })
+  app.get('/s/:slug', showStatusPage)
+  return app
+}

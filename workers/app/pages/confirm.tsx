@@ -1,0 +1,41 @@
+import { Actions, ErrorSummary, type FormState, Input } from './components/form.tsx'
+import { Dashboard, type Viewer } from './shells.tsx'
+
+interface ConfirmProps {
+  viewer: Viewer
+  current: Parameters<typeof Dashboard>[0]['current']
+  title: string
+  /** What will happen, in a sentence or two. */
+  consequence: string
+  action: string
+  submit: string
+  cancel: string
+  /** What has to be typed; absent where a click is enough. */
+  typed?: string
+  state: FormState
+}
+
+/** Destroying something is a page of its own. */
+export function ConfirmPage({
+  viewer,
+  current,
+  title,
+  consequence,
+  action,
+  submit,
+  cancel,
+  typed,
+  state,
+}: ConfirmProps) {
+  return (
+    <Dashboard title={title} viewer={viewer} current={current} failed={state.errors.length > 0}>
+      <h1 class="wrap">{title}</h1>
+      <ErrorSummary errors={state.errors} fields={['confirm']} />
+      <p class="lead">{consequence}</p>
+      <form class="form" method="post" action={action} novalidate>
+        {typed === undefined ? null : <Input state={state} name="confirm" label={`Type “${typed}” to confirm`} />}
+        <Actions submit={submit} cancel={cancel} danger />
+      </form>
+    </Dashboard>
+  )
+}

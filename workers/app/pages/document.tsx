@@ -1,0 +1,39 @@
+import { raw } from 'hono/html'
+import type { Child } from 'hono/jsx'
+
+/** A whole document as text. */
+export const renderDocument = (document: Child): string => `<!doctype html>${String(document)}`
+
+interface DocumentProps {
+  title: string
+  /** Styles of a page that is one request; without them the shared sheet is linked. */
+  styles?: string
+  description?: string
+  children?: Child
+}
+
+export function Document({ title, styles, description, children }: DocumentProps) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        {description === undefined ? null : <meta name="description" content={description} />}
+        <title>{title}</title>
+        {styles === undefined ? <link rel="stylesheet" href="/assets/app.css" /> : <style>{raw(styles)}</style>}
+        {styles === undefined ? (
+          <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+        ) : (
+          <link rel="icon" href="data:," />
+        )}
+      </head>
+      <body>
+        <a class="skip" href="#main">
+          Skip to the content
+        </a>
+        {children}
+      </body>
+    </html>
+  )
+}

@@ -1,0 +1,44 @@
+import type { IntegrationView } from '../../../shared/contracts/integration.ts'
+import { Actions, ErrorSummary, type FormState, Input } from './components/form.tsx'
+import { Dashboard, type Viewer } from './shells.tsx'
+
+interface IntegrationFormProps {
+  viewer: Viewer
+  state: FormState
+  integration: IntegrationView | null
+}
+
+export function IntegrationFormPage({ viewer, state, integration }: IntegrationFormProps) {
+  const title = integration ? `Edit ${integration.name}` : 'New webhook'
+  const keep = 'Sealed and never shown again. Leave empty to keep what is set.'
+  return (
+    <Dashboard title={title} viewer={viewer} current="/integrations" failed={state.errors.length > 0}>
+      <h1 class="wrap">{title}</h1>
+      <ErrorSummary errors={state.errors} fields={['name', 'config.url', 'config.secret']} />
+      <form
+        class="form"
+        method="post"
+        action={integration ? `/integrations/${integration.id}` : '/integrations'}
+        novalidate
+      >
+        <Input state={state} name="name" label="Name" hint="For you: who or what is told" />
+        <Input
+          state={state}
+          name="config.url"
+          label="Address"
+          hint={integration ? keep : 'Gets a POST, signed as Standard Webhooks has it. Sealed and never shown again.'}
+          inputmode="url"
+        />
+        <Input
+          state={state}
+          name="config.secret"
+          label="Signing secret"
+          hint={
+            integration ? keep : 'Optional: 24 to 64 bytes in base64. Without one, Candor makes it and shows it once.'
+          }
+        />
+        <Actions submit={integration ? 'Save changes' : 'Create webhook'} cancel="/integrations" />
+      </form>
+    </Dashboard>
+  )
+}
