@@ -38,9 +38,9 @@ const REFUSED_V6: Range[] = [
 
 /** Ports that browsers refuse because other protocols live there (WHATWG fetch, "bad port"), and common stores. */
 const REFUSED_PORTS = new Set([
-  1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
-  111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532,
-  540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1433, 1521, 1719, 1720, 1723, 2049, 2375, 3306, 3389,
+  0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
+  111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 445, 465, 512, 513, 514, 515, 526, 530, 531,
+  532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1433, 1521, 1719, 1720, 1723, 2049, 2375, 3306, 3389,
   3659, 4045, 4190, 5060, 5061, 5432, 5900, 6000, 6379, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 9200, 10080,
   11211, 27017,
 ])
@@ -50,7 +50,10 @@ const PRIVATE_SUFFIXES = ['localhost', 'local', 'internal', 'intranet', 'lan', '
 export interface TargetRules {
   /** `host:port` that may be reached although it is not public. */
   allowPrivate: string[]
-  /** Our own hosts: a monitor of a status page that shows the monitor would only talk to itself. */
+  /**
+   * Our own hosts: a monitor of a status page that shows the monitor would only talk to itself. `host` is refused on
+   * every port, `host:port` on that one.
+   */
   ownHosts: string[]
 }
 
@@ -60,9 +63,10 @@ export type CheckedUrl = { ok: true; url: URL; listed: boolean } | { ok: false; 
 export const parseHostList = (text: string | undefined): string[] =>
   (text ?? '').split(/[\s,]+/).filter((entry) => entry !== '')
 
+/** No leading zeros: some resolvers read `012` as octal, so that one text would be two addresses. */
 function parseV4(text: string): bigint | null {
   const parts = text.split('.')
-  if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256)) return null
+  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256)) return null
   return parts.reduce((value, part) => (value << 8n) | BigInt(part), 0n)
 }
 
@@ -125,9 +129,11 @@ export function checkUrl(raw: string, rules: TargetRules): CheckedUrl {
   if (url.username || url.password) return refused('The URL must not hold a user name or a password. Use a header.')
   const host = url.hostname.replace(/\.$/, '')
   const port = url.port || (url.protocol === 'https:' ? '443' : '80')
-  if (host === '') return refused('The URL has no host.')
+  // An empty label (`localhost..`) is no name, and resolvers differ in what they make of it.
+  if (host.split('.').includes('')) return refused('The URL has no valid host name.')
   if (rules.allowPrivate.includes(`${host}:${port}`)) return { ok: true, url, listed: true }
-  if (rules.ownHosts.includes(url.host)) return refused('This is an address of Candor itself.')
+  if (rules.ownHosts.includes(host) || rules.ownHosts.includes(`${host}:${port}`))
+    return refused('This is an address of Candor itself.')
   if (REFUSED_PORTS.has(Number(port))) return refused(`Port ${port} belongs to another protocol than HTTP.`)
   const message = refuseHost(host)
   return message === null ? { ok: true, url, listed: false } : refused(message)

@@ -10,6 +10,8 @@ const DNS_TIMEOUT_MS = 5000
 const MAX_DNS_BYTES = 65_536
 const A = 1
 const AAAA = 28
+/** RFC 1035, 4.1.1: no error, and no such name. Anything else says nothing about the name's addresses. */
+const ANSWERED = [0, 3]
 
 const DnsAnswer = z.object({
   // biome-ignore-start lint/style/useNamingConvention: names of the DNS JSON format
@@ -23,11 +25,18 @@ async function resolve(name: string, type: 'A' | 'AAAA', env: ProbeEnv, signal: 
   const url = new URL(env.DOH_URL)
   url.searchParams.set('name', name)
   url.searchParams.set('type', type)
-  const response = await fetch(url, { headers: { accept: 'application/dns-json' }, redirect: 'error', signal })
+  // workerd knows no `redirect: 'error'` (it throws): a redirect is an answer that is not ok.
+  const response = await fetch(url, { headers: { accept: 'application/dns-json' }, redirect: 'manual', signal })
   const text = await readText(response, MAX_DNS_BYTES)
   if (!response.ok) throw new Error(`resolver: ${response.status}`)
-  const { Answer: records = [] } = DnsAnswer.parse(JSON.parse(text))
+  const { Status: status, Answer: records = [] } = DnsAnswer.parse(JSON.parse(text))
+  if (!ANSWERED.includes(status)) throw new Error(`resolver: status ${status}`)
   return records.filter((record) => record.type === (type === 'A' ? A : AAAA)).map((record) => record.data)
+}
+
+/** One question after the other: a check holds one of the Worker's six connections, never two. */
+async function addressesOf(name: string, env: ProbeEnv, signal: AbortSignal): Promise<string[]> {
+  return [...(await resolve(name, 'A', env, signal)), ...(await resolve(name, 'AAAA', env, signal))]
 }
 
 /**
@@ -42,12 +51,9 @@ export async function guard(raw: string, env: ProbeEnv, signal: AbortSignal): Pr
   const host = checked.url.hostname.replace(/\.$/, '')
   if (checked.listed || isAddressLiteral(host)) return { ok: true, url: checked.url }
   const limited = AbortSignal.any([signal, AbortSignal.timeout(DNS_TIMEOUT_MS)])
-  const answers = await Promise.all([resolve(host, 'A', env, limited), resolve(host, 'AAAA', env, limited)]).catch(
-    () => null,
-  )
+  const addresses = await addressesOf(host, env, limited).catch(() => null)
   signal.throwIfAborted()
-  if (answers === null) return { ok: false, errorClass: 'dns', message: `The name ${host} could not be resolved.` }
-  const addresses = answers.flat()
+  if (addresses === null) return { ok: false, errorClass: 'dns', message: `The name ${host} could not be resolved.` }
   if (addresses.length === 0) return { ok: false, errorClass: 'dns', message: `The name ${host} has no address.` }
   if (!addresses.every(isPublicAddress))
     return {

@@ -7,20 +7,35 @@ import { evidenceOf, noEvidence } from './evidence.ts'
 const MAX_HOPS = 10
 const MAX_TIMEOUT_MS = 60_000
 const USER_AGENT = 'Candor-Probe/1.0'
+/** A reason phrase is the target's own text and has no limit. */
+const MAX_MESSAGE = 400
+
+const OWN_FAULT: Failure = { errorClass: 'probe_internal', message: 'The check could not be made on our side.' }
 
 interface Hop {
   url: string
   method: string
-  headers: Headers
+  headers: [string, string][]
   body: string | null
 }
 
 function firstHop(check: HttpCheck): Hop {
-  const headers = new Headers(check.headers.map(({ key, value }) => [key, value] as [string, string]))
-  if (!headers.has('user-agent')) headers.set('user-agent', USER_AGENT)
+  const headers = check.headers.map(({ key, value }): [string, string] => [key, value])
   const body = ['GET', 'HEAD'].includes(check.method) ? null : check.body
-  if (body !== null && !headers.has('content-type')) headers.set('content-type', 'application/json')
   return { url: check.url, method: check.method, headers, body }
+}
+
+/** Null when the runtime refuses to make a request of it (a header or method it does not take): our fault, not the target's. */
+function requestOf(url: URL, hop: Hop, signal: AbortSignal): Request | null {
+  try {
+    const headers = new Headers(hop.headers)
+    if (!headers.has('user-agent')) headers.set('user-agent', USER_AGENT)
+    if (hop.body !== null && !headers.has('content-type')) headers.set('content-type', 'application/json')
+    const { method, body } = hop
+    return new Request(url, { method, headers, body, redirect: 'manual', cache: 'no-store', signal })
+  } catch {
+    return null
+  }
 }
 
 /** The request after a redirect (WHATWG fetch, HTTP-redirect fetch). Headers that people set stay on their origin. */
@@ -32,8 +47,8 @@ function nextHop(hop: Hop, response: Response): Hop | null {
   const sameOrigin = url.origin === new URL(hop.url).origin
   const becomesGet =
     (response.status === 303 && hop.method !== 'HEAD') || (response.status < 303 && hop.method === 'POST')
-  const headers = sameOrigin ? new Headers(hop.headers) : new Headers({ 'user-agent': USER_AGENT })
-  if (becomesGet) headers.delete('content-type')
+  const kept = sameOrigin ? hop.headers : []
+  const headers = becomesGet ? kept.filter(([key]) => !/^content-/i.test(key)) : kept
   const body = becomesGet || !sameOrigin ? null : hop.body
   return { url: url.href, method: becomesGet ? 'GET' : hop.method, headers, body }
 }
@@ -52,24 +67,22 @@ export async function checkHttp(check: HttpCheck, env: ProbeEnv): Promise<CheckR
     latencyMs: Math.round(performance.now() - started),
     status: 0,
     evidence: noEvidence(hops),
-    ...failure,
+    errorClass: failure.errorClass,
+    message: failure.message.slice(0, MAX_MESSAGE),
     ...rest,
   })
   let hop: Hop | null = firstHop(check)
   try {
     while (hop !== null && hops.length <= MAX_HOPS) {
       const guarded = await guard(hop.url, env, signal)
-      if (!guarded.ok) return result({ errorClass: guarded.errorClass, message: guarded.message })
+      if (!guarded.ok) {
+        const lead = hops.length > 0 ? 'The redirect was not followed. ' : ''
+        return result({ errorClass: guarded.errorClass, message: lead + guarded.message })
+      }
+      const request = requestOf(guarded.url, hop, signal)
+      if (!request) return result(OWN_FAULT)
       hops.push(hop.url)
-      const { method, headers, body } = hop
-      const response: Response = await fetch(guarded.url, {
-        method,
-        headers,
-        body,
-        redirect: 'manual',
-        cache: 'no-store',
-        signal,
-      })
+      const response: Response = await fetch(request)
       const latencyMs = Math.round(performance.now() - started)
       const next: Hop | null = check.followRedirects ? nextHop(hop, response) : null
       if (next === null) {
