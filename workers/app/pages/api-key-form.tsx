@@ -4,8 +4,8 @@ import { Dashboard, type Viewer } from './shells.tsx'
 export function ApiKeyFormPage({ viewer, state }: { viewer: Viewer; state: FormState }) {
   return (
     <Dashboard title="New API key" viewer={viewer} current="/api-keys" failed={state.errors.length > 0}>
-      <h1>New API key</h1>
       <ErrorSummary errors={state.errors} fields={['name', 'scope', 'expiresInDays']} />
+      <h1>New API key</h1>
       <form class="form" method="post" action="/api-keys" novalidate>
         <Input state={state} name="name" label="Name" hint="Where the key will be used" />
         <Select

@@ -1,65 +1,82 @@
 import type { ApiKeyView } from '../../../shared/contracts/api-key.ts'
-import { Icon } from './components/icon.tsx'
-import { Empty, Heading, Table } from './components/page-parts.tsx'
-import { Time } from './components/time.tsx'
+import { Empty, Heading, NewLink } from './components/page-parts.tsx'
+import { Badge } from './components/status.tsx'
+import { type Column, Table } from './components/table.tsx'
+import { Day, Time } from './components/time.tsx'
 import { Dashboard, type Viewer } from './shells.tsx'
 
+/** Whether a key works, and until when. */
 function State({ apiKey, now }: { apiKey: ApiKeyView; now: number }) {
-  if (apiKey.revokedAt !== null)
+  const { revokedAt, expiresAt } = apiKey
+  if (revokedAt !== null)
     return (
       <>
-        Revoked <Time at={apiKey.revokedAt} />
+        <Badge icon="down">Revoked</Badge> <Time at={revokedAt} />
       </>
     )
-  if (apiKey.expiresAt === null) return <>Never expires</>
+  if (expiresAt !== null && Date.parse(expiresAt) <= now)
+    return (
+      <>
+        <Badge icon="pending">Expired</Badge> <Time at={expiresAt} />
+      </>
+    )
   return (
     <>
-      {Date.parse(apiKey.expiresAt) <= now ? 'Expired' : 'Expires'} <Time at={apiKey.expiresAt} />
+      <Badge tone="up" icon="up">
+        Valid
+      </Badge>{' '}
+      {expiresAt === null ? (
+        'never expires'
+      ) : (
+        <>
+          until <Time at={expiresAt} />
+        </>
+      )}
     </>
   )
 }
 
+const columnsAt = (now: number): Column<ApiKeyView>[] => [
+  {
+    title: 'Name',
+    kind: 'head',
+    show: ({ id, name }) => (
+      <>
+        {name}
+        <div class="small muted">
+          <code>{id}</code>
+        </div>
+      </>
+    ),
+  },
+  { title: 'Scope', show: ({ scope }) => (scope === 'read' ? 'Read' : 'Read and write') },
+  { title: 'Created', show: ({ createdAt }) => <Time at={createdAt} /> },
+  { title: 'Last used', show: ({ lastUsedOn }) => (lastUsedOn ? <Day day={lastUsedOn} /> : 'never') },
+  { title: 'State', show: (apiKey) => <State apiKey={apiKey} now={now} /> },
+  {
+    title: 'Actions',
+    kind: 'actions',
+    show: ({ id, revokedAt }) =>
+      revokedAt === null ? (
+        <a class="btn btn-sm" href={`/api-keys/${id}/revoke`}>
+          Revoke
+        </a>
+      ) : null,
+  },
+]
+
 export function ApiKeysPage({ viewer, keys, now }: { viewer: Viewer; keys: ApiKeyView[]; now: number }) {
+  const add = <NewLink href="/api-keys/new">New API key</NewLink>
   return (
     <Dashboard title="API keys" viewer={viewer} current="/api-keys">
-      <Heading title="API keys">
-        <a class="btn btn-primary" href="/api-keys/new">
-          <Icon name="plus" />
-          New API key
-        </a>
-      </Heading>
+      <Heading title="API keys">{keys.length === 0 ? undefined : add}</Heading>
       {keys.length === 0 ? (
-        <Empty title="No API key yet">
+        <Empty icon="key" title="No API key yet">
           <p>A key lets a script read, or read and change, this workspace. It is shown once.</p>
+          <p>{add}</p>
         </Empty>
       ) : (
-        <Table caption="API keys, newest first" columns={['Name', 'Scope', 'Created', 'Last used', 'State', 'Actions']}>
-          {keys.map((apiKey) => (
-            <tr>
-              <th scope="row" class="wrap">
-                {apiKey.name}
-                <div class="small muted">
-                  <code>{apiKey.id}</code>
-                </div>
-              </th>
-              <td>{apiKey.scope === 'read' ? 'Read' : 'Read and write'}</td>
-              <td>
-                <Time at={apiKey.createdAt} />
-              </td>
-              <td>{apiKey.lastUsedOn ? <time datetime={apiKey.lastUsedOn}>{apiKey.lastUsedOn}</time> : 'never'}</td>
-              <td>
-                <State apiKey={apiKey} now={now} />
-              </td>
-              <td>
-                {apiKey.revokedAt === null ? (
-                  <a class="btn" href={`/api-keys/${apiKey.id}/revoke`}>
-                    Revoke
-                  </a>
-                ) : null}
-              </td>
-            </tr>
-          ))}
-        </Table>
+        <Table caption="API keys, newest first" columns={columnsAt(now)} rows={keys} />
       )}
     </Dashboard>
   )

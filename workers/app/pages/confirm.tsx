@@ -1,9 +1,9 @@
 import { Actions, ErrorSummary, type FormState, Input } from './components/form.tsx'
-import { Dashboard, type Viewer } from './shells.tsx'
+import { Dashboard, type Place, type Viewer } from './shells.tsx'
 
 interface ConfirmProps {
   viewer: Viewer
-  current: Parameters<typeof Dashboard>[0]['current']
+  current: Place
   title: string
   /** What will happen, in a sentence or two. */
   consequence: string
@@ -16,22 +16,15 @@ interface ConfirmProps {
 }
 
 /** Destroying something is a page of its own. */
-export function ConfirmPage({
-  viewer,
-  current,
-  title,
-  consequence,
-  action,
-  submit,
-  cancel,
-  typed,
-  state,
-}: ConfirmProps) {
+export function ConfirmPage(props: ConfirmProps) {
+  const { viewer, current, title, consequence, action, submit, cancel, typed, state } = props
   return (
     <Dashboard title={title} viewer={viewer} current={current} failed={state.errors.length > 0}>
-      <h1 class="wrap">{title}</h1>
-      <ErrorSummary errors={state.errors} fields={['confirm']} />
-      <p class="lead">{consequence}</p>
+      <ErrorSummary errors={state.errors} fields={typed === undefined ? [] : ['confirm']} />
+      <div class="stack">
+        <h1 class="wrap">{title}</h1>
+        <p class="lead wrap">{consequence}</p>
+      </div>
       <form class="form" method="post" action={action} novalidate>
         {typed === undefined ? null : <Input state={state} name="confirm" label={`Type “${typed}” to confirm`} />}
         <Actions submit={submit} cancel={cancel} danger />

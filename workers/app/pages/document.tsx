@@ -6,7 +6,7 @@ export const renderDocument = (document: Child): string => `<!doctype html>${Str
 
 interface DocumentProps {
   title: string
-  /** Styles of a page that is one request; without them the shared sheet is linked. */
+  /** Styles of a page that is one request; without them the shared sheet is linked. Never made of what people typed. */
   styles?: string
   description?: string
   children?: Child

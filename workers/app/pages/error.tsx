@@ -9,15 +9,17 @@ interface ErrorProps {
 export function ErrorPage({ title, message, requestId }: ErrorProps) {
   return (
     <Plain title={title}>
-      <h1>{title}</h1>
-      <p class="lead">{message}</p>
-      <p>
-        <a class="btn" href="/monitors">
-          Go to your monitors
-        </a>
-      </p>
-      <p class="small muted">
-        Request <code>{requestId}</code>
+      <div class="stack answer">
+        <h1 class="wrap">{title}</h1>
+        <p class="lead wrap">{message}</p>
+        <p>
+          <a class="btn btn-primary" href="/monitors">
+            Go to your monitors
+          </a>
+        </p>
+      </div>
+      <p class="small muted wrap">
+        If you write to us about this, name the request <code>{requestId}</code>.
       </p>
     </Plain>
   )

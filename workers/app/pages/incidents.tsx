@@ -16,8 +16,13 @@ export function IncidentsPage({ viewer, page, monitorNames, now }: IncidentsProp
     <Dashboard title="Incidents" viewer={viewer} current="/incidents">
       <Heading title="Incidents" />
       {page.data.length === 0 ? (
-        <Empty title="No incident so far">
+        <Empty icon="up" title="No incident so far">
           <p>One opens by itself when a monitor fails three times in a row, and resolves when it has recovered.</p>
+          <p>
+            <a class="btn" href="/monitors">
+              Go to your monitors
+            </a>
+          </p>
         </Empty>
       ) : (
         <IncidentTable incidents={page.data} monitorNames={monitorNames} now={now} />

@@ -13,8 +13,8 @@ export function IntegrationFormPage({ viewer, state, integration }: IntegrationF
   const keep = 'Sealed and never shown again. Leave empty to keep what is set.'
   return (
     <Dashboard title={title} viewer={viewer} current="/integrations" failed={state.errors.length > 0}>
-      <h1 class="wrap">{title}</h1>
       <ErrorSummary errors={state.errors} fields={['name', 'config.url', 'config.secret']} />
+      <h1 class="wrap">{title}</h1>
       <form
         class="form"
         method="post"

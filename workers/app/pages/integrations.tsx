@@ -1,6 +1,7 @@
 import type { IntegrationView } from '../../../shared/contracts/integration.ts'
-import { Icon } from './components/icon.tsx'
-import { Empty, Heading, PostButton, SecretText, Table } from './components/page-parts.tsx'
+import { Empty, Heading, NewLink, PostButton, SecretText } from './components/page-parts.tsx'
+import { Banner } from './components/status.tsx'
+import { type Column, Table } from './components/table.tsx'
 import { Time } from './components/time.tsx'
 import { Dashboard, type Viewer } from './shells.tsx'
 
@@ -11,55 +12,48 @@ interface IntegrationsProps {
   tested?: string
 }
 
+function Buttons({ id }: { id: string }) {
+  return (
+    <div class="row">
+      <PostButton action={`/integrations/${id}/test`} icon="send" small>
+        Send a test
+      </PostButton>
+      <a class="btn btn-sm" href={`/integrations/${id}/edit`}>
+        Edit
+      </a>
+      <a class="btn btn-sm" href={`/integrations/${id}/delete`}>
+        Remove
+      </a>
+    </div>
+  )
+}
+
+const COLUMNS: Column<IntegrationView>[] = [
+  { title: 'Name', kind: 'head', show: ({ name }) => name },
+  { title: 'Kind', show: ({ kind }) => kind },
+  { title: 'Address', show: ({ config }) => <SecretText secret={config.url} /> },
+  { title: 'Signing secret', show: ({ config }) => <SecretText secret={config.secret} /> },
+  { title: 'Changed', show: ({ updatedAt }) => <Time at={updatedAt} /> },
+  { title: 'Actions', kind: 'actions', show: ({ id }) => <Buttons id={id} /> },
+]
+
 export function IntegrationsPage({ viewer, integrations, tested }: IntegrationsProps) {
+  const add = <NewLink href="/integrations/new">New webhook</NewLink>
   return (
     <Dashboard title="Integrations" viewer={viewer} current="/integrations">
-      <Heading title="Integrations">
-        <a class="btn btn-primary" href="/integrations/new">
-          <Icon name="plus" />
-          New webhook
-        </a>
-      </Heading>
+      <Heading title="Integrations">{integrations.length === 0 ? undefined : add}</Heading>
       {tested === undefined ? null : (
-        <p class="banner" data-status="up" role="status">
-          A test message is on its way to {tested}.
-        </p>
+        <Banner tone="up" icon="send">
+          <p>A test message is on its way to {tested}.</p>
+        </Banner>
       )}
       {integrations.length === 0 ? (
-        <Empty title="Nobody is told yet">
+        <Empty icon="plug" title="Nobody is told yet">
           <p>A webhook gets a signed message when an incident opens, and one when it resolves.</p>
+          <p>{add}</p>
         </Empty>
       ) : (
-        <Table caption="Integrations" columns={['Name', 'Kind', 'Address', 'Signing secret', 'Changed', 'Actions']}>
-          {integrations.map((integration) => (
-            <tr>
-              <th scope="row" class="wrap">
-                {integration.name}
-              </th>
-              <td>{integration.kind}</td>
-              <td>
-                <SecretText secret={integration.config.url} />
-              </td>
-              <td>
-                <SecretText secret={integration.config.secret} />
-              </td>
-              <td>
-                <Time at={integration.updatedAt} />
-              </td>
-              <td>
-                <div class="row">
-                  <PostButton action={`/integrations/${integration.id}/test`}>Send a test</PostButton>
-                  <a class="btn" href={`/integrations/${integration.id}/edit`}>
-                    Edit
-                  </a>
-                  <a class="btn" href={`/integrations/${integration.id}/delete`}>
-                    Remove
-                  </a>
-                </div>
-              </td>
-            </tr>
-          ))}
-        </Table>
+        <Table caption="Integrations" columns={COLUMNS} rows={integrations} />
       )}
     </Dashboard>
   )

@@ -7,6 +7,7 @@ import {
   ErrorSummary,
   type FormState,
   Input,
+  Part,
   Select,
   Textarea,
 } from './components/form.tsx'
@@ -29,59 +30,44 @@ const FIELDS = [
   'intervalSeconds',
   'timeoutMs',
   'degradedAfterMs',
+  'followRedirects',
   'headers',
   'body',
   'integrationIds',
 ]
 
-function Secrets({ state, monitor }: Pick<MonitorFormProps, 'state' | 'monitor'>) {
-  const kept = monitor !== null
-  const keep = 'Sealed and never shown again. Leave empty to keep what is set.'
-  return (
-    <>
-      <Textarea
-        state={state}
-        name="headers"
-        label="Request headers"
-        hint={
-          kept && monitor.headers.set
-            ? keep
-            : 'One a line, as in: Authorization: Bearer … They are sealed and never shown again.'
-        }
-      />
-      {kept && monitor.headers.set ? (
-        <Checkbox state={state} name="removeHeaders" label="Remove the headers that are set" />
-      ) : null}
-      <Textarea
-        state={state}
-        name="body"
-        label="Request body"
-        hint={kept && monitor.body.set ? keep : 'For POST, PUT and PATCH. Sealed and never shown again.'}
-      />
-      {kept && monitor.body.set ? (
-        <Checkbox state={state} name="removeBody" label="Remove the body that is set" />
-      ) : null}
-    </>
-  )
+const KEEP = 'Sealed and never shown again. Leave empty to keep what is set.'
+
+/**
+ * Intervals to choose from: what the plan allows, and what the monitor has already. An interval that came by the API
+ * stays as it is unless somebody chooses another.
+ */
+export function intervalsFor(minIntervalSeconds: number, current: number | undefined): number[] {
+  const allowed = INTERVALS.filter((seconds) => seconds >= minIntervalSeconds)
+  const all = new Set<number>(current === undefined ? allowed : [...allowed, current])
+  return [...all].sort((a, b) => a - b)
 }
 
-export function MonitorFormPage({ viewer, state, monitor, integrations, minIntervalSeconds }: MonitorFormProps) {
-  const title = monitor ? `Edit ${monitor.name}` : 'New monitor'
-  const intervals = INTERVALS.filter((seconds) => seconds >= minIntervalSeconds)
+function Target({ state, monitor, minIntervalSeconds }: MonitorFormProps) {
+  const intervals = intervalsFor(minIntervalSeconds, monitor?.intervalSeconds)
   return (
-    <Dashboard title={title} viewer={viewer} current="/monitors" failed={state.errors.length > 0}>
-      <h1 class="wrap">{title}</h1>
-      <ErrorSummary errors={state.errors} fields={FIELDS} />
-      <form class="form" method="post" action={monitor ? `/monitors/${monitor.id}` : '/monitors'} novalidate>
-        <Input
-          state={state}
-          name="url"
-          label="URL"
-          hint="What is checked: http:// or https://"
-          type="url"
-          inputmode="url"
-        />
-        <Input state={state} name="name" label="Name" hint="What people see, also on status pages" />
+    <Part title="What is checked">
+      <Input
+        state={state}
+        name="url"
+        label="URL"
+        hint="Begins with http:// or https://"
+        type="url"
+        inputmode="url"
+        required
+      />
+      <Input
+        state={state}
+        name="name"
+        label="Name"
+        hint="What people see, also on status pages. Left empty, it is the host of the URL."
+      />
+      <div class="pair">
         <Select
           state={state}
           name="intervalSeconds"
@@ -89,34 +75,88 @@ export function MonitorFormPage({ viewer, state, monitor, integrations, minInter
           options={intervals.map((seconds) => [String(seconds), duration(seconds * 1000)])}
         />
         <Select state={state} name="method" label="Method" options={METHODS.map((method) => [method, method])} />
+      </div>
+    </Part>
+  )
+}
+
+function Judging({ state }: Pick<MonitorFormProps, 'state'>) {
+  return (
+    <Part title="What counts as trouble">
+      <div class="pair">
         <Input
           state={state}
           name="timeoutMs"
-          label="Time-out in milliseconds"
-          inputmode="numeric"
+          label="Time-out, in milliseconds"
           hint="A check that takes longer has failed"
+          inputmode="numeric"
         />
         <Input
           state={state}
           name="degradedAfterMs"
           label="Degraded after, in milliseconds"
+          hint="Optional: a slower answer is degraded"
           inputmode="numeric"
-          hint="Optional: slower answers count as degraded"
         />
-        <Checkbox state={state} name="followRedirects" label="Follow redirects" />
-        <Secrets state={state} monitor={monitor} />
-        {integrations.length === 0 ? null : (
-          <Choices
-            state={state}
-            name="integrationIds"
-            label="Who is told of an incident"
-            options={integrations.map((integration) => [integration.id, integration.name])}
-          />
-        )}
-        <Actions
-          submit={monitor ? 'Save changes' : 'Create monitor'}
-          cancel={monitor ? `/monitors/${monitor.id}` : '/monitors'}
-        />
+      </div>
+      <Checkbox state={state} name="followRedirects" label="Follow redirects" />
+    </Part>
+  )
+}
+
+function Secrets({ state, monitor }: Pick<MonitorFormProps, 'state' | 'monitor'>) {
+  const headers = monitor?.headers.set === true
+  const body = monitor?.body.set === true
+  return (
+    <Part title="What is sent">
+      <Textarea
+        state={state}
+        name="headers"
+        label="Request headers"
+        hint={headers ? KEEP : 'One a line, as in: Accept: text/html. They are sealed and never shown again.'}
+      />
+      {headers ? <Checkbox state={state} name="removeHeaders" label="Remove the headers that are set" /> : null}
+      <Textarea
+        state={state}
+        name="body"
+        label="Request body"
+        hint={body ? KEEP : 'For POST, PUT and PATCH. Sealed and never shown again.'}
+      />
+      {body ? <Checkbox state={state} name="removeBody" label="Remove the body that is set" /> : null}
+    </Part>
+  )
+}
+
+function Told({ state, integrations }: Pick<MonitorFormProps, 'state' | 'integrations'>) {
+  return (
+    <Part title="Who is told">
+      <Choices
+        state={state}
+        name="integrationIds"
+        label="Integrations that hear of an incident"
+        hint={integrations.length === 0 ? 'There is none yet: add one under Integrations, and come back.' : undefined}
+        options={integrations.map((integration) => [integration.id, integration.name])}
+      />
+    </Part>
+  )
+}
+
+export function MonitorFormPage(props: MonitorFormProps) {
+  const { viewer, state, monitor } = props
+  const title = monitor ? `Edit ${monitor.name}` : 'New monitor'
+  const back = monitor ? `/monitors/${monitor.id}` : '/monitors'
+  return (
+    <Dashboard title={title} viewer={viewer} current="/monitors" failed={state.errors.length > 0}>
+      <ErrorSummary errors={state.errors} fields={FIELDS} />
+      <h1 class="wrap">{title}</h1>
+      <form class="form" method="post" action={back} novalidate>
+        <Target {...props} />
+        <Judging {...props} />
+        <Secrets {...props} />
+        <Told {...props} />
+        <div class="part">
+          <Actions submit={monitor ? 'Save changes' : 'Create monitor'} cancel={back} />
+        </div>
       </form>
     </Dashboard>
   )

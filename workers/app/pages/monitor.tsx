@@ -2,14 +2,20 @@ import type { AuditEntryView } from '../../../shared/contracts/audit.ts'
 import type { IncidentView } from '../../../shared/contracts/incident.ts'
 import type { DeliveryView } from '../../../shared/contracts/integration.ts'
 import type { MonitorView } from '../../../shared/contracts/monitor.ts'
-import type { MonitorDetail, ResultPoint } from '../../../shared/domain/schedule.ts'
-import { Bars, uptimeText } from './components/bars.tsx'
+import type { MonitorDetail } from '../../../shared/domain/schedule.ts'
+import { actorOf } from './audit-logs.tsx'
+import { Bars } from './components/bars.tsx'
 import { LatencyChart } from './components/chart.tsx'
+import { Deliveries } from './components/delivery-table.tsx'
+import { Icon } from './components/icon.tsx'
 import { IncidentTable } from './components/incident-table.tsx'
-import { SafeLink } from './components/link.tsx'
-import { PostButton, SecretText, Table } from './components/page-parts.tsx'
-import { Status } from './components/status.tsx'
+import { pathWith, SafeLink } from './components/link.tsx'
+import { MonitorSettings } from './components/monitor-settings.tsx'
+import { PostButton, Section } from './components/page-parts.tsx'
+import { Results } from './components/result-table.tsx'
+import { Banner, Status } from './components/status.tsx'
 import { Ago, duration, Time } from './components/time.tsx'
+import { uptimeText } from './components/uptime.ts'
 import { Dashboard, type Viewer } from './shells.tsx'
 
 export const PERIODS = { '1h': 3_600_000, '24h': 86_400_000, '7d': 604_800_000, '30d': 2_592_000_000 } as const
@@ -18,6 +24,7 @@ export type Period = keyof typeof PERIODS
 export interface MonitorPageProps {
   viewer: Viewer
   monitor: MonitorView
+  /** null when the monitoring object could not be asked. */
   detail: MonitorDetail | null
   incidents: IncidentView[]
   deliveries: DeliveryView[]
@@ -27,15 +34,15 @@ export interface MonitorPageProps {
   now: number
 }
 
-const uptime24h = (detail: MonitorDetail) => uptimeText(detail.summary.days.slice(-1)) ?? '–'
-
-function Figures({ detail }: { detail: MonitorDetail }) {
+function Figures({ detail, now }: { detail: MonitorDetail; now: number }) {
   const { last24h, summary } = detail
+  const uptime = (count: number) => uptimeText(summary.days, now, count) ?? '–'
+  const ms = (value: number) => (last24h.checks === 0 ? '–' : `${value.toLocaleString('en')} ms`)
   const figures = [
-    ['Uptime today', uptime24h(detail)],
-    ['Uptime 30 d', uptimeText(summary.days.slice(-30)) ?? '–'],
-    ['p50, 24 h', `${last24h.p50} ms`],
-    ['p95, 24 h', `${last24h.p95} ms`],
+    ['Uptime today', uptime(1)],
+    ['Uptime 30 days', uptime(30)],
+    ['p50, 24 h', ms(last24h.p50)],
+    ['p95, 24 h', ms(last24h.p95)],
     ['Checks, 24 h', last24h.checks.toLocaleString('en')],
     ['Failed, 24 h', last24h.failed.toLocaleString('en')],
   ] as const
@@ -44,192 +51,172 @@ function Figures({ detail }: { detail: MonitorDetail }) {
       {figures.map(([name, value]) => (
         <div>
           <dt>{name}</dt>
-          <dd>{value}</dd>
+          <dd class="value">{value}</dd>
         </div>
       ))}
     </dl>
   )
 }
 
-function Evidence({ result }: { result: ResultPoint }) {
-  const { evidence } = result
-  if (!evidence) return <>{result.message || (result.errorClass === 'none' ? 'Passed' : result.errorClass)}</>
+/** What this monitor is and how it was seen last, in one line. */
+function Truth({ monitor, detail, now }: MonitorPageProps) {
+  const summary = detail?.summary
   return (
-    <details>
-      <summary>{result.message || evidence.statusLine || 'Passed'}</summary>
-      <pre class="code">
-        {[
-          evidence.statusLine ?? 'No answer',
-          ...evidence.headers.map(({ key, value }) => `${key}: ${value}`),
-          '',
-          evidence.body,
-        ].join('\n')}
-      </pre>
-      {evidence.hops.length > 1 ? <p class="small muted wrap">By way of {evidence.hops.join(' → ')}</p> : null}
-    </details>
+    <p class="muted wrap">
+      {monitor.method} <SafeLink href={monitor.url}>{monitor.url}</SafeLink> · every{' '}
+      {duration(monitor.intervalSeconds * 1000)} ·{' '}
+      {summary?.lastCheckedAt ? (
+        <>
+          last check <Ago at={summary.lastCheckedAt} now={now} />
+        </>
+      ) : (
+        'no check is known'
+      )}
+      {summary?.since && monitor.active ? (
+        <>
+          {' '}
+          · so since <Time at={summary.since} />
+        </>
+      ) : null}
+    </p>
   )
 }
 
-function Results({ results }: { results: ResultPoint[] }) {
-  const failed = results.filter((result) => result.errorClass !== 'none')
-  const sorted = [...failed, ...results.filter((result) => result.errorClass === 'none')]
+function Buttons({ monitor }: { monitor: MonitorView }) {
+  const path = `/monitors/${monitor.id}`
   return (
-    <Table caption="Last results, failures first" columns={['When', 'Region', 'Status', 'Latency', 'What happened']}>
-      {sorted.map((result) => (
-        <tr>
-          <td>
-            <Time at={result.at} />
-          </td>
-          <td>{result.region}</td>
-          <td class="num">{result.status || '–'}</td>
-          <td class="num">{result.latencyMs} ms</td>
-          <td class="wrap">
-            <Evidence result={result} />
-          </td>
-        </tr>
-      ))}
-    </Table>
+    <>
+      <a class="btn" href={`${path}/edit`}>
+        <Icon name="edit" />
+        Edit
+      </a>
+      <a class="btn" href={`${path}/delete`}>
+        <Icon name="trash" />
+        Delete
+      </a>
+      {monitor.active ? (
+        <>
+          <PostButton action={`${path}/pause`} icon="paused">
+            Pause
+          </PostButton>
+          <PostButton action={`${path}/check`} icon="refresh" primary>
+            Check now
+          </PostButton>
+        </>
+      ) : (
+        <PostButton action={`${path}/resume`} icon="play" primary>
+          Resume
+        </PostButton>
+      )}
+    </>
   )
 }
 
-function Alerts({ deliveries, integrationNames }: Pick<MonitorPageProps, 'deliveries' | 'integrationNames'>) {
-  if (deliveries.length === 0) return <p class="muted">Nothing has been sent about this monitor.</p>
+function Head(props: MonitorPageProps) {
+  const { monitor, detail, incidents } = props
+  const open = incidents.find(({ resolvedAt }) => resolvedAt === null)
   return (
-    <Table caption="Messages sent" columns={['When', 'To', 'Event', 'Outcome', 'Tries']}>
-      {deliveries.map((delivery) => (
-        <tr>
-          <td>
-            <Time at={delivery.createdAt} />
-          </td>
-          <td class="wrap">{integrationNames.get(delivery.integrationId) ?? 'a removed integration'}</td>
-          <td>
-            <code>{delivery.event}</code>
-          </td>
-          <td>
-            {delivery.status === 'waiting' ? 'Waiting. ' : ''}
-            {delivery.message}
-          </td>
-          <td class="num">{delivery.attempts}</td>
-        </tr>
+    <div class="stack">
+      <nav class="small" aria-label="Breadcrumb">
+        <a href="/monitors">Monitors</a> <span class="muted wrap">/ {monitor.name}</span>
+      </nav>
+      <div class="row between">
+        <h1 class="wrap">{monitor.name}</h1>
+        <div class="row">
+          <Status status={monitor.active ? (detail?.summary.status ?? 'stale') : 'paused'} />
+          <Buttons monitor={monitor} />
+        </div>
+      </div>
+      <Truth {...props} />
+      {open ? (
+        <Banner tone="down" icon="down">
+          <p>
+            <strong>{open.cause.message || 'The check fails.'}</strong>
+          </p>
+          <p class="small">
+            Incident since <Time at={open.startedAt} />
+          </p>
+        </Banner>
+      ) : null}
+      {detail === null ? (
+        <Banner tone="stale" icon="stale">
+          <p>The results cannot be read just now. Reload in a moment.</p>
+        </Banner>
+      ) : null}
+    </div>
+  )
+}
+
+function Latency({ monitor, incidents, period, now, series }: MonitorPageProps & { series: MonitorDetail['series'] }) {
+  const periods = (
+    <nav class="pills" aria-label="Period">
+      {Object.keys(PERIODS).map((name) => (
+        <a
+          href={pathWith(`/monitors/${monitor.id}`, { period: name })}
+          aria-current={name === period ? 'page' : undefined}
+        >
+          {name.replace(/\d+/, '$& ')}
+        </a>
       ))}
-    </Table>
+    </nav>
+  )
+  return (
+    <Section id="latency" title="Latency" aside={periods}>
+      <LatencyChart series={series} incidents={incidents} from={now - PERIODS[period]} to={now} />
+    </Section>
   )
 }
 
 function Changes({ changes }: { changes: AuditEntryView[] }) {
+  if (changes.length === 0) return <p class="muted">None is kept.</p>
   return (
-    <ol class="plain timeline">
+    <ol class="plain timeline small">
       {changes.map((entry) => (
         <li>
-          <a href={`/audit-logs?entity=${entry.entity.id}`}>#{entry.seq}</a> <code>{entry.action}</code> by{' '}
-          {entry.actorName ?? entry.actor.type}, <Time at={entry.at} />
+          <a href={pathWith('/audit-logs', { entity: entry.entity.id })}>#{entry.seq}</a> <code>{entry.action}</code> by{' '}
+          {actorOf(entry)}, <Time at={entry.at} />
         </li>
       ))}
     </ol>
   )
 }
 
-function Head({ monitor, detail, now }: MonitorPageProps) {
-  const summary = detail?.summary
-  const status = monitor.active ? (summary?.status ?? 'pending') : 'paused'
+/** The sections on what was measured: absent while nothing is known of it. */
+function Measured({ detail, ...props }: MonitorPageProps & { detail: MonitorDetail }) {
   return (
-    <div class="stack">
-      <p class="small">
-        <a href="/monitors">Monitors</a>
-      </p>
-      <div class="row between">
-        <h1 class="wrap">{monitor.name}</h1>
-        <div class="row">
-          <Status status={status} />
-          <a class="btn" href={`/monitors/${monitor.id}/edit`}>
-            Edit
-          </a>
-          <PostButton action={`/monitors/${monitor.id}/${monitor.active ? 'pause' : 'resume'}`}>
-            {monitor.active ? 'Pause' : 'Resume'}
-          </PostButton>
-          <a class="btn" href={`/monitors/${monitor.id}/delete`}>
-            Delete
-          </a>
-          {monitor.active ? (
-            <form method="post" action={`/monitors/${monitor.id}/check`}>
-              <button type="submit" class="btn btn-primary">
-                Check now
-              </button>
-            </form>
-          ) : null}
-        </div>
-      </div>
-      <p class="muted wrap">
-        {monitor.method} <SafeLink href={monitor.url}>{monitor.url}</SafeLink> · every{' '}
-        {duration(monitor.intervalSeconds * 1000)} ·{' '}
-        {summary?.lastCheckedAt ? (
-          <>
-            last check <Ago at={summary.lastCheckedAt} now={now} />
-          </>
-        ) : (
-          'not checked yet'
-        )}
-        {summary?.since && status !== 'paused' ? (
-          <>
-            {' '}
-            · since <Time at={summary.since} />
-          </>
-        ) : null}
-      </p>
-      <p class="small muted">
-        Headers <SecretText secret={monitor.headers} /> · Body <SecretText secret={monitor.body} />
-      </p>
-    </div>
+    <>
+      <Figures detail={detail} now={props.now} />
+      <Latency {...props} detail={detail} series={detail.series} />
+      <Section id="days" title="90 days" aside={<span class="small muted">Taller bars are days with trouble.</span>}>
+        <Bars days={detail.summary.days} now={props.now} />
+      </Section>
+    </>
   )
 }
 
 export function MonitorPage(props: MonitorPageProps) {
-  const { viewer, monitor, detail, incidents, period, now } = props
+  const { viewer, monitor, detail, incidents, deliveries, integrationNames, now } = props
   return (
     <Dashboard title={monitor.name} viewer={viewer} current="/monitors">
       <Head {...props} />
-      {detail ? <Figures detail={detail} /> : null}
-      {detail ? (
-        <section class="stack" aria-labelledby="latency">
-          <div class="row between">
-            <h2 id="latency">Latency</h2>
-            <nav class="row small" aria-label="Period">
-              {Object.keys(PERIODS).map((name) => (
-                <a href={`/monitors/${monitor.id}?period=${name}`} aria-current={name === period ? 'page' : undefined}>
-                  {name}
-                </a>
-              ))}
-            </nav>
-          </div>
-          <LatencyChart series={detail.series} incidents={incidents} from={now - PERIODS[period]} to={now} />
-        </section>
-      ) : null}
-      {detail ? (
-        <section class="stack" aria-labelledby="days">
-          <h2 id="days">Ninety days</h2>
-          <Bars days={detail.summary.days} now={now} />
-        </section>
-      ) : null}
-      <section class="stack" aria-labelledby="incidents">
-        <h2 id="incidents">Incidents</h2>
+      {detail ? <Measured {...props} detail={detail} /> : null}
+      <Section id="incidents" title="Incidents">
         {incidents.length === 0 ? <p class="muted">None so far.</p> : <IncidentTable incidents={incidents} now={now} />}
-      </section>
-      <section class="stack" aria-labelledby="results">
-        <h2 id="results">Last results</h2>
-        {detail && detail.results.length > 0 ? (
+      </Section>
+      {detail ? (
+        <Section id="results" title="Last results">
           <Results results={detail.results} />
-        ) : (
-          <p class="muted">No result yet. The first check is on its way: reload in a moment.</p>
-        )}
-      </section>
-      <section class="stack" aria-labelledby="alerts">
-        <h2 id="alerts">Messages sent</h2>
-        <Alerts {...props} />
-      </section>
-      <section class="stack" aria-labelledby="changes">
-        <h2 id="changes">Changes</h2>
+        </Section>
+      ) : null}
+      <Section id="alerts" title="Alerts">
+        <Deliveries deliveries={deliveries} integrationNames={integrationNames} />
+      </Section>
+      <Section id="settings" title="Settings">
+        <MonitorSettings monitor={monitor} integrationNames={integrationNames} />
+      </Section>
+      <Section id="changes" title="Changes">
         <Changes changes={props.changes} />
-      </section>
+      </Section>
     </Dashboard>
   )
 }

@@ -1,10 +1,13 @@
 import type { MonitorView } from '../../../shared/contracts/monitor.ts'
 import type { MonitorStatus, MonitorSummary } from '../../../shared/domain/schedule.ts'
-import { uptimeText } from './components/bars.tsx'
+import { Spark } from './components/chart.tsx'
 import { Icon } from './components/icon.tsx'
-import { Empty, Heading, Table } from './components/page-parts.tsx'
+import { pathWith } from './components/link.tsx'
+import { Empty, Heading, NewLink } from './components/page-parts.tsx'
 import { STATUS_WORDS, Status } from './components/status.tsx'
+import { type Column, Table } from './components/table.tsx'
 import { Ago } from './components/time.tsx'
+import { knownDays, uptimeText } from './components/uptime.ts'
 import { Dashboard, type Viewer } from './shells.tsx'
 
 export interface MonitorLine {
@@ -14,8 +17,13 @@ export interface MonitorLine {
 
 /** Worst first. */
 const ORDER: MonitorStatus[] = ['down', 'degraded', 'stale', 'pending', 'up', 'paused']
-const statusOf = ({ monitor, summary }: MonitorLine): MonitorStatus =>
-  monitor.active ? (summary?.status ?? 'pending') : 'paused'
+/** How long a new monitor may be without a word from the scheduler. After that its state is not known. */
+const NEW_MS = 5 * 60_000
+
+function statusOf({ monitor, summary }: MonitorLine, now: number): MonitorStatus {
+  if (!monitor.active) return 'paused'
+  return summary?.status ?? (now - Date.parse(monitor.createdAt) < NEW_MS ? 'pending' : 'stale')
+}
 
 interface MonitorsProps {
   viewer: Viewer
@@ -24,74 +32,94 @@ interface MonitorsProps {
   now: number
 }
 
-function Filters({ lines, filter }: Pick<MonitorsProps, 'lines' | 'filter'>) {
-  const counts = Map.groupBy(lines, statusOf)
-  const shown = ORDER.filter((status) => counts.has(status))
+function Filters({ lines, filter, now }: Omit<MonitorsProps, 'viewer'>) {
+  const counts = Map.groupBy(lines, (line) => statusOf(line, now))
+  const shown = ORDER.filter((status) => counts.has(status) || status === filter)
   return (
-    <nav class="row" aria-label="Filter by status">
+    <nav class="pills" aria-label="Filter by status">
       <a href="/monitors" aria-current={filter === undefined ? 'page' : undefined}>
         All {lines.length}
       </a>
       {shown.map((status) => (
-        <a href={`/monitors?status=${status}`} aria-current={filter === status ? 'page' : undefined}>
-          {counts.get(status)?.length} {STATUS_WORDS[status].toLowerCase()}
+        <a
+          href={pathWith('/monitors', { status })}
+          data-status={status}
+          aria-current={filter === status ? 'page' : undefined}
+        >
+          <Icon name={status} />
+          {counts.get(status)?.length ?? 0} {STATUS_WORDS[status].toLowerCase()}
         </a>
       ))}
     </nav>
   )
 }
 
-function Line({ line, now }: { line: MonitorLine; now: number }) {
-  const { monitor, summary } = line
+function latencyToday({ summary }: MonitorLine, now: number): string {
+  const [today] = knownDays(summary?.days ?? [], now, 1)
+  return today === undefined ? '–' : `${today.p50} / ${today.p95} ms`
+}
+
+function columnsAt(now: number): Column<MonitorLine>[] {
+  const uptime = (count: number) => (line: MonitorLine) => uptimeText(line.summary?.days ?? [], now, count) ?? '–'
+  return [
+    { title: 'Status', show: (line) => <Status status={statusOf(line, now)} /> },
+    {
+      title: 'Monitor',
+      kind: 'head',
+      show: ({ monitor }) => (
+        <>
+          <a href={`/monitors/${monitor.id}`}>{monitor.name}</a>
+          <div class="small muted">{monitor.url}</div>
+        </>
+      ),
+    },
+    { title: 'Today', kind: 'num', show: uptime(1) },
+    { title: '30 days', kind: 'num', show: uptime(30) },
+    { title: 'p50 / p95', kind: 'num', show: (line) => latencyToday(line, now) },
+    { title: 'p50, 30 days', show: ({ summary }) => <Spark days={knownDays(summary?.days ?? [], now, 30)} /> },
+    {
+      title: 'Last check',
+      show: ({ summary }) => (summary?.lastCheckedAt ? <Ago at={summary.lastCheckedAt} now={now} narrow /> : 'never'),
+    },
+  ]
+}
+
+/** The worst first; those that stand alike by name. */
+function sorted({ lines, filter, now }: Omit<MonitorsProps, 'viewer'>): MonitorLine[] {
+  const place = (line: MonitorLine) => ORDER.indexOf(statusOf(line, now))
+  return lines
+    .filter((line) => filter === undefined || statusOf(line, now) === filter)
+    .toSorted((a, b) => place(a) - place(b) || a.monitor.name.localeCompare(b.monitor.name))
+}
+
+function List(props: Omit<MonitorsProps, 'viewer'>) {
+  const shown = sorted(props)
   return (
-    <tr>
-      <td>
-        <Status status={statusOf(line)} />
-      </td>
-      <th scope="row" class="wrap">
-        <a href={`/monitors/${monitor.id}`}>{monitor.name}</a>
-        <div class="small muted wrap">{monitor.url}</div>
-      </th>
-      <td class="num">{uptimeText(summary?.days.slice(-1) ?? []) ?? '–'}</td>
-      <td class="num">{uptimeText(summary?.days.slice(-30) ?? []) ?? '–'}</td>
-      <td class="num">
-        {summary?.lastLatencyMs === null || summary === undefined ? '–' : `${summary.lastLatencyMs} ms`}
-      </td>
-      <td>{summary?.lastCheckedAt ? <Ago at={summary.lastCheckedAt} now={now} /> : 'never'}</td>
-    </tr>
+    <div class="stack">
+      <Filters {...props} />
+      {shown.length === 0 ? (
+        <p>
+          No monitor has this status just now. <a href="/monitors">Show all</a>
+        </p>
+      ) : (
+        <Table caption="Monitors, worst first" columns={columnsAt(props.now)} rows={shown} />
+      )}
+    </div>
   )
 }
 
 export function MonitorsPage({ viewer, lines, filter, now }: MonitorsProps) {
-  const shown = lines
-    .filter((line) => filter === undefined || statusOf(line) === filter)
-    .toSorted(
-      (a, b) => ORDER.indexOf(statusOf(a)) - ORDER.indexOf(statusOf(b)) || a.monitor.name.localeCompare(b.monitor.name),
-    )
+  const add = <NewLink href="/monitors/new">New monitor</NewLink>
   return (
     <Dashboard title="Monitors" viewer={viewer} current="/monitors">
-      <Heading title="Monitors">
-        <a class="btn btn-primary" href="/monitors/new">
-          <Icon name="plus" />
-          New monitor
-        </a>
-      </Heading>
+      <Heading title="Monitors">{lines.length === 0 ? undefined : add}</Heading>
       {lines.length === 0 ? (
-        <Empty title="Nothing is watched yet">
+        <Empty icon="activity" title="Nothing is watched yet">
           <p>Give Candor the address of a site or an API. The first check is made within seconds.</p>
+          <p>{add}</p>
         </Empty>
       ) : (
-        <div class="stack">
-          <Filters lines={lines} filter={filter} />
-          <Table
-            caption="Monitors, worst first"
-            columns={['Status', 'Monitor', 'Today', '30 days', 'Latency', 'Last check']}
-          >
-            {shown.map((line) => (
-              <Line line={line} now={now} />
-            ))}
-          </Table>
-        </div>
+        <List lines={lines} filter={filter} now={now} />
       )}
     </Dashboard>
   )

@@ -1,5 +1,6 @@
 import type { WorkspaceView } from '../../../shared/contracts/workspace.ts'
 import { Actions, ErrorSummary, type FormState, Input } from './components/form.tsx'
+import { PostButton, Section } from './components/page-parts.tsx'
 import { Time } from './components/time.tsx'
 import { Dashboard, type Viewer } from './shells.tsx'
 
@@ -10,43 +11,50 @@ interface SettingsProps {
   state: FormState
 }
 
+function Workspace({ workspace }: { workspace: WorkspaceView }) {
+  return (
+    <Section id="workspace" title="This workspace">
+      <dl class="figures">
+        <div>
+          <dt>Plan</dt>
+          <dd class="value">{workspace.plan === 'pro' ? 'Pro' : 'Free'}</dd>
+        </div>
+        <div>
+          <dt>Id</dt>
+          <dd class="wrap">
+            <code>{workspace.id}</code>
+          </dd>
+        </div>
+        <div>
+          <dt>Since</dt>
+          <dd>
+            <Time at={workspace.createdAt} />
+          </dd>
+        </div>
+      </dl>
+    </Section>
+  )
+}
+
 export function SettingsPage({ viewer, workspace, person, state }: SettingsProps) {
   return (
     <Dashboard title="Settings" viewer={viewer} current="/settings" failed={state.errors.length > 0}>
-      <h1>Settings</h1>
       <ErrorSummary errors={state.errors} fields={['name']} />
+      <h1>Settings</h1>
       <form class="form" method="post" action="/settings" novalidate>
-        <Input state={state} name="name" label="Name of the workspace" />
+        <Input state={state} name="name" label="Name of the workspace" required />
         <Actions submit="Save changes" cancel="/monitors" />
       </form>
-      <section class="stack">
-        <h2>This workspace</h2>
-        <dl class="figures">
-          <div>
-            <dt>Plan</dt>
-            <dd>{workspace.plan === 'pro' ? 'Pro' : 'Free'}</dd>
-          </div>
-          <div>
-            <dt>Id</dt>
-            <dd class="wrap">
-              <code>{workspace.id}</code>
-            </dd>
-          </div>
-          <div>
-            <dt>Since</dt>
-            <dd>
-              <Time at={workspace.createdAt} />
-            </dd>
-          </div>
-        </dl>
-      </section>
+      <Workspace workspace={workspace} />
       {person ? (
-        <section class="stack">
-          <h2>You</h2>
+        <Section id="you" title="You">
           <p class="wrap">
             {person.name}, {person.email}, {person.role} of this workspace
           </p>
-        </section>
+          <PostButton action="/sign-out" icon="signOut">
+            Sign out
+          </PostButton>
+        </Section>
       ) : null}
     </Dashboard>
   )

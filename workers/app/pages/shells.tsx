@@ -17,38 +17,48 @@ const NAVIGATION = [
   ['/settings', 'Settings'],
 ] as const
 
+/** Which of the dashboard's places a page belongs to. */
+export type Place = (typeof NAVIGATION)[number][0]
+
 interface DashboardProps {
   title: string
   viewer: Viewer
-  current: (typeof NAVIGATION)[number][0]
+  current: Place
   /** True when the page shows a form that was refused. */
   failed?: boolean
   children?: Child
 }
 
+function Who({ viewer }: { viewer: Viewer }) {
+  return (
+    <form method="post" action="/sign-out" class="row who">
+      <span class="small muted wrap">
+        {viewer.personName === '' ? null : `${viewer.personName} in `}
+        {viewer.workspaceName}
+      </span>
+      <button type="submit" class="link-btn">
+        Sign out
+      </button>
+    </form>
+  )
+}
+
 export function Dashboard({ title, viewer, current, failed, children }: DashboardProps) {
   return (
     <Document title={`${failed ? 'Error: ' : ''}${title} · ${viewer.workspaceName} · Candor`}>
-      <header class="top no-print">
+      <header class="top">
         <div class="top-in">
           <a class="brand" href="/monitors">
             Candor
           </a>
-          <nav aria-label="Main">
+          <nav class="menu" aria-label="Main">
             {NAVIGATION.map(([href, name]) => (
               <a href={href} aria-current={href === current ? 'page' : undefined}>
                 {name}
               </a>
             ))}
           </nav>
-          <form method="post" action="/sign-out" class="row">
-            <span class="small muted wrap">
-              {viewer.personName} in {viewer.workspaceName}
-            </span>
-            <button type="submit" class="link-btn">
-              Sign out
-            </button>
-          </form>
+          <Who viewer={viewer} />
         </div>
       </header>
       <main id="main" class="page page-wide stack-lg">
@@ -58,18 +68,28 @@ export function Dashboard({ title, viewer, current, failed, children }: Dashboar
   )
 }
 
+interface PlainProps {
+  title: string
+  wide?: boolean
+  /** Offer to sign in: not where that is what the page is about. */
+  signIn?: boolean
+  children?: Child
+}
+
 /** A page outside the dashboard: signing in, errors, what is public about Candor. */
-export function Plain({ title, wide, children }: { title: string; wide?: boolean; children?: Child }) {
+export function Plain({ title, wide, signIn, children }: PlainProps) {
   return (
     <Document title={`${title} · Candor`}>
-      <header class="top no-print">
+      <header class="top">
         <div class="top-in">
           <a class="brand" href="/">
             Candor
           </a>
-          <nav aria-label="Main">
-            <a href="/sign-in">Sign in</a>
-          </nav>
+          {signIn ? (
+            <a class="btn btn-sm who" href="/sign-in">
+              Sign in
+            </a>
+          ) : null}
         </div>
       </header>
       <main id="main" class={wide ? 'page page-wide stack-lg' : 'page stack-lg'}>

@@ -1,3 +1,5 @@
+import { Code, Section } from './components/page-parts.tsx'
+import { Banner } from './components/status.tsx'
 import { Dashboard, type Viewer } from './shells.tsx'
 
 interface ShownOnceProps {
@@ -14,16 +16,17 @@ interface ShownOnceProps {
 export function ShownOncePage({ viewer, current, title, what, secret, example }: ShownOnceProps) {
   return (
     <Dashboard title={title} viewer={viewer} current={current}>
-      <h1 class="wrap">{title}</h1>
-      <p class="banner" data-status="degraded" role="status">
-        Copy it now: {what} is not kept in a form that could be shown again.
-      </p>
-      <pre class="code">{secret}</pre>
+      <div class="stack">
+        <h1 class="wrap">{title}</h1>
+        <Banner tone="degraded" icon="copy">
+          <p>Copy it now: {what} is not kept in a form that could be shown again.</p>
+        </Banner>
+        <Code>{secret}</Code>
+      </div>
       {example === undefined ? null : (
-        <section class="stack">
-          <h2>Try it</h2>
-          <pre class="code">{example}</pre>
-        </section>
+        <Section id="try" title="Try it">
+          <Code>{example}</Code>
+        </Section>
       )}
       <p>
         <a class="btn btn-primary" href={current}>

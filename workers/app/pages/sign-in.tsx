@@ -10,27 +10,32 @@ export function SignInPage({ providers, error }: SignInProps) {
     <Plain title={error === undefined ? 'Sign in' : 'Error: Sign in'}>
       <h1>Sign in</h1>
       {error === undefined ? null : (
-        <section class="summary stack" role="alert" aria-labelledby="problem">
+        <section class="summary stack-sm" role="alert" aria-labelledby="problem">
           <h2 id="problem">You are not signed in</h2>
-          <p>{error}</p>
+          <p class="wrap">{error}</p>
         </section>
       )}
-      <div class="stack">
+      <ul class="plain narrow stack-sm">
         {providers.map(({ id, name }) => (
-          <p>
+          <li>
             <a class="btn" href={`/sign-in/${id}`}>
               {error === undefined ? 'Sign in' : 'Try again'} with {name}
             </a>
-          </p>
+          </li>
         ))}
-      </div>
-      <section class="stack">
-        <h2>What is read</h2>
+      </ul>
+      {providers.length === 0 ? <p>No way to sign in is configured here.</p> : null}
+      <section class="stack" aria-labelledby="read">
+        <h2 id="read">What is read</h2>
         <p>
-          Your name and your verified e-mail address, and the number by which the provider knows you. There is no
-          password here, and what the provider hands over to let Candor read this is not kept.
+          Your name, your verified e-mail address, and the number by which the provider knows you. Nothing else is asked
+          for: not your repositories, contacts, mail or calendar.
         </p>
-        <p>The first time you sign in, a workspace is made for you.</p>
+        <p>
+          There is no password here. What the provider hands over so that Candor can read this is not kept after you are
+          signed in.
+        </p>
+        <p class="muted">The first time you sign in, a workspace is made for you.</p>
       </section>
     </Plain>
   )

@@ -14,8 +14,8 @@ export function StatusPageFormPage({ viewer, state, page, monitors }: StatusPage
   const title = page ? `Edit ${page.title}` : 'New status page'
   return (
     <Dashboard title={title} viewer={viewer} current="/status-pages" failed={state.errors.length > 0}>
-      <h1 class="wrap">{title}</h1>
       <ErrorSummary errors={state.errors} fields={['title', 'slug', 'monitorIds']} />
+      <h1 class="wrap">{title}</h1>
       <form class="form" method="post" action={page ? `/status-pages/${page.id}` : '/status-pages'} novalidate>
         <Input state={state} name="title" label="Title" hint="Your product or company, as people know it" />
         <Input

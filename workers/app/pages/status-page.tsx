@@ -1,10 +1,13 @@
 import type { DaySummary, MonitorStatus } from '../../../shared/domain/schedule.ts'
 import { OVERALL_SENTENCES, type Overall } from '../../../shared/domain/status.ts'
-import { Bars, uptimeText } from './components/bars.tsx'
-import { Icon, type IconName } from './components/icon.tsx'
-import { STATUS_WORDS, Status } from './components/status.tsx'
+import { Bars } from './components/bars.tsx'
+import type { IconName } from './components/icon.tsx'
+import { Banner, IncidentBadge, STATUS_WORDS, Status } from './components/status.tsx'
 import { duration, Time } from './components/time.tsx'
+import { knownDays, uptimeText } from './components/uptime.ts'
 import { Document } from './document.tsx'
+
+const DAYS = 90
 
 export interface PublicComponent {
   id: string
@@ -39,21 +42,29 @@ const TONES: Record<Overall, { status: MonitorStatus; icon: IconName }> = {
   unknown: { status: 'stale', icon: 'stale' },
 }
 
-function Banner({ overall, components }: Pick<StatusPageProps, 'overall' | 'components'>) {
+/** Components that are not as they should be, worst first, in one line. */
+function troubleIn(components: PublicComponent[]): string {
+  const worst: MonitorStatus[] = ['down', 'degraded', 'stale']
+  return worst
+    .flatMap((status) => components.filter((component) => component.status === status))
+    .map(({ name, status }) => `${name}: ${STATUS_WORDS[status].toLowerCase()}`)
+    .join(' · ')
+}
+
+function Answer({ overall, components }: Pick<StatusPageProps, 'overall' | 'components'>) {
   const checked = components.flatMap((component) => component.lastCheckedAt ?? [])
-  const troubled = components.filter(({ status }) => status === 'down' || status === 'degraded')
+  const trouble = troubleIn(components)
+  const { status, icon } = TONES[overall]
   return (
-    <div class="banner" data-status={TONES[overall].status} role="status">
-      <Icon name={TONES[overall].icon} />
-      <div>
-        {troubled.length > 0 ? (
+    <div class="stack answer">
+      <h1>{OVERALL_SENTENCES[overall]}</h1>
+      <Banner tone={status} icon={icon}>
+        {trouble === '' ? null : (
           <p>
-            <strong>
-              {troubled.map(({ name, status }) => `${name}: ${STATUS_WORDS[status].toLowerCase()}`).join(' · ')}
-            </strong>
+            <strong>{trouble}</strong>
           </p>
-        ) : null}
-        <p class="small">
+        )}
+        <p>
           {checked.length > 0 ? (
             <>
               Checked <Time at={Math.max(...checked)} />
@@ -62,7 +73,7 @@ function Banner({ overall, components }: Pick<StatusPageProps, 'overall' | 'comp
             'Not checked yet'
           )}
         </p>
-      </div>
+      </Banner>
     </div>
   )
 }
@@ -73,11 +84,9 @@ function Incident({ incident, now }: { incident: PublicIncident; now: number }) 
     <li>
       <div class="row between">
         <h3 class="wrap">{name}</h3>
-        <span class="badge" data-status={resolvedAt === null ? 'down' : 'up'}>
-          {resolvedAt === null ? 'Ongoing' : 'Resolved'}
-        </span>
+        <IncidentBadge open={resolvedAt === null} />
       </div>
-      <p>
+      <p class="wrap">
         {what} <Time at={startedAt} />
         {resolvedAt === null
           ? `, for ${duration(now - startedAt)} so far.`
@@ -101,30 +110,63 @@ function Incidents({ title, list, now }: { title: string; list: PublicIncident[]
   )
 }
 
+/** Uptime of what is known, and of how many days that is when it is not all of them. */
+function Uptime({ days, now }: { days: DaySummary[]; now: number }) {
+  const uptime = uptimeText(days, now, DAYS)
+  if (uptime === null) return null
+  const known = knownDays(days, now, DAYS).length
+  const over = known === DAYS ? '' : ` over ${known} ${known === 1 ? 'day' : 'days'}`
+  return (
+    <span class="small muted num">
+      {uptime} uptime{over}
+    </span>
+  )
+}
+
 function Component({ component, now }: { component: PublicComponent; now: number }) {
-  const uptime = uptimeText(component.days)
+  const { name, status, lastCheckedAt, days } = component
   return (
     <li>
       <div class="row between">
-        <h3 class="wrap">{component.name}</h3>
+        <h3 class="wrap">{name}</h3>
         <span class="row">
-          {uptime === null ? null : <span class="small muted num">{uptime}</span>}
-          <Status status={component.status} />
+          <Uptime days={days} now={now} />
+          <Status status={status} />
         </span>
       </div>
-      {component.status === 'stale' && component.lastCheckedAt !== null ? (
+      {status === 'stale' && lastCheckedAt !== null ? (
         <p class="small muted">
-          No data since <Time at={component.lastCheckedAt} />
+          No data since <Time at={lastCheckedAt} />
         </p>
       ) : null}
-      <Bars days={component.days} now={now} />
+      <Bars days={days} now={now} />
     </li>
+  )
+}
+
+function Components({ components, now }: Pick<StatusPageProps, 'components' | 'now'>) {
+  return (
+    <section class="stack">
+      <div class="row between">
+        <h2>Components</h2>
+        <span class="small muted">90 days. Taller bars are days with trouble, low grey ones are not known.</span>
+      </div>
+      {components.length === 0 ? (
+        <p class="muted">Nothing is shown here yet.</p>
+      ) : (
+        <ul class="plain card">
+          {components.map((component) => (
+            <Component component={component} now={now} />
+          ))}
+        </ul>
+      )}
+    </section>
   )
 }
 
 /** The public page: the answer first. One request, no script. */
 export function StatusPage(props: StatusPageProps) {
-  const { title, overall, components, incidents, styles, now } = props
+  const { title, overall, incidents, styles, now } = props
   const open = incidents.filter((incident) => incident.resolvedAt === null)
   const past = incidents.filter((incident) => incident.resolvedAt !== null)
   return (
@@ -134,26 +176,9 @@ export function StatusPage(props: StatusPageProps) {
           <strong class="wrap">{title}</strong>
         </header>
         <main id="main" class="stack-lg">
-          <div class="stack">
-            <h1>{OVERALL_SENTENCES[overall]}</h1>
-            <Banner overall={overall} components={components} />
-          </div>
+          <Answer {...props} />
           <Incidents title="Happening now" list={open} now={now} />
-          <section class="stack">
-            <div class="row between">
-              <h2>Components</h2>
-              <span class="small muted">90 days. Taller bars are days with trouble.</span>
-            </div>
-            {components.length === 0 ? (
-              <p class="muted">Nothing is shown here yet.</p>
-            ) : (
-              <ul class="plain card">
-                {components.map((component) => (
-                  <Component component={component} now={now} />
-                ))}
-              </ul>
-            )}
-          </section>
+          <Components {...props} />
           <Incidents title="In the last 90 days" list={past} now={now} />
           {incidents.length === 0 ? <p class="muted">No incident in the last 90 days.</p> : null}
         </main>

@@ -1,6 +1,8 @@
 import type { StatusPageView } from '../../../shared/contracts/status-page.ts'
 import { Icon } from './components/icon.tsx'
-import { Empty, Heading, Table } from './components/page-parts.tsx'
+import { SafeLink } from './components/link.tsx'
+import { Empty, Heading, NewLink } from './components/page-parts.tsx'
+import { type Column, Table } from './components/table.tsx'
 import { Time } from './components/time.tsx'
 import { Dashboard, type Viewer } from './shells.tsx'
 
@@ -11,46 +13,47 @@ interface StatusPagesProps {
   statusUrl: string
 }
 
+const columnsAt = (statusUrl: string): Column<StatusPageView>[] => [
+  { title: 'Title', kind: 'head', show: ({ title }) => title },
+  {
+    title: 'Address',
+    kind: 'text',
+    show: ({ slug }) => (
+      <SafeLink href={`${statusUrl}/s/${slug}`}>
+        /s/{slug} <Icon name="external" />
+      </SafeLink>
+    ),
+  },
+  { title: 'Monitors', kind: 'num', show: ({ monitorIds }) => monitorIds.length },
+  { title: 'Changed', show: ({ updatedAt }) => <Time at={updatedAt} /> },
+  {
+    title: 'Actions',
+    kind: 'actions',
+    show: ({ id }) => (
+      <div class="row">
+        <a class="btn btn-sm" href={`/status-pages/${id}/edit`}>
+          Edit
+        </a>
+        <a class="btn btn-sm" href={`/status-pages/${id}/delete`}>
+          Delete
+        </a>
+      </div>
+    ),
+  },
+]
+
 export function StatusPagesPage({ viewer, pages, statusUrl }: StatusPagesProps) {
+  const add = <NewLink href="/status-pages/new">New status page</NewLink>
   return (
     <Dashboard title="Status pages" viewer={viewer} current="/status-pages">
-      <Heading title="Status pages">
-        <a class="btn btn-primary" href="/status-pages/new">
-          <Icon name="plus" />
-          New status page
-        </a>
-      </Heading>
+      <Heading title="Status pages">{pages.length === 0 ? undefined : add}</Heading>
       {pages.length === 0 ? (
-        <Empty title="No public page yet">
+        <Empty icon="layout" title="No public page yet">
           <p>A status page says to everybody, in one sentence, whether your services work.</p>
+          <p>{add}</p>
         </Empty>
       ) : (
-        <Table caption="Status pages" columns={['Title', 'Address', 'Monitors', 'Changed', 'Actions']}>
-          {pages.map((page) => (
-            <tr>
-              <th scope="row" class="wrap">
-                {page.title}
-              </th>
-              <td class="wrap">
-                <a href={`${statusUrl}/s/${page.slug}`}>/s/{page.slug}</a>
-              </td>
-              <td class="num">{page.monitorIds.length}</td>
-              <td>
-                <Time at={page.updatedAt} />
-              </td>
-              <td>
-                <div class="row">
-                  <a class="btn" href={`/status-pages/${page.id}/edit`}>
-                    Edit
-                  </a>
-                  <a class="btn" href={`/status-pages/${page.id}/delete`}>
-                    Delete
-                  </a>
-                </div>
-              </td>
-            </tr>
-          ))}
-        </Table>
+        <Table caption="Status pages" columns={columnsAt(statusUrl)} rows={pages} />
       )}
     </Dashboard>
   )

@@ -1,68 +1,42 @@
 import type { DaySummary } from '../../../../shared/domain/schedule.ts'
-import { duration } from './time.tsx'
+import { Day } from './time.tsx'
+import { type DayTone, lastDays, toneOf, troubleOf } from './uptime.ts'
 
 const DAYS = 90
-const DAY_MS = 86_400_000
 const WIDTH = 4
-const GAP = 2
+const STEP = 6
 const HEIGHT = 36
 
-type Tone = 'up' | 'degraded' | 'down' | 'none'
+/** Bad days are taller and unknown ones are low, so that the picture reads without colour. */
+const TOPS: Record<DayTone, number> = { none: 30, up: 12, degraded: 4, down: 0 }
 
-function toneOf(day: DaySummary | undefined): Tone {
-  if (!day || day.checks === 0) return 'none'
-  if (day.downSeconds > 0) return 'down'
-  // One failed check that the next one disproved is not trouble; more than one in a hundred is.
-  return day.failed + day.degraded > Math.max(1, day.checks / 100) ? 'degraded' : 'up'
-}
+const TONES: DayTone[] = ['none', 'up', 'degraded', 'down']
 
-/** Bad days are taller, so that the picture reads without colour. */
-const TOPS: Record<Tone, number> = { up: 12, none: 12, degraded: 4, down: 0 }
+const bar = (x: number, top: number) => `M${x} ${top}h${WIDTH}V${HEIGHT}h-${WIDTH}z`
 
-const rect = (x: number, top: number) => `M${x} ${top}h${WIDTH}V${HEIGHT}h-${WIDTH}z`
+/** All days of a tone in one path. */
+const pathOf = (tones: DayTone[], tone: DayTone) =>
+  tones.map((of, i) => (of === tone ? bar(i * STEP, TOPS[tone]) : '')).join('')
 
-/** Share of checked time that was not down, in percent with two digits, rounded down; null when nothing is known. */
-export function uptimeText(days: DaySummary[]): string | null {
-  const known = days.filter((day) => day.checks > 0)
-  if (known.length === 0) return null
-  const down = known.reduce((sum, day) => sum + day.downSeconds, 0)
-  const share = Math.max(0, 1 - down / (known.length * 86_400))
-  return `${(Math.floor(share * 10_000) / 100).toFixed(2)} %`
-}
-
-function sentence(day: DaySummary): string {
-  const parts: string[] = []
-  if (day.downSeconds > 0) parts.push(`down for ${duration(day.downSeconds * 1000)}`)
-  if (day.failed > 0) parts.push(`${day.failed} of ${day.checks} checks failed`)
-  if (day.degraded > 0) parts.push(`${day.degraded} slow`)
-  return parts.join(', ')
-}
+const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`
 
 /** Ninety UTC days, one bar each, and the days with trouble in words. */
 export function Bars({ days, now }: { days: DaySummary[]; now: number }) {
   const byDay = new Map(days.map((day) => [day.day, day]))
-  const names = Array.from({ length: DAYS }, (_, i) =>
-    new Date(now - (DAYS - 1 - i) * DAY_MS).toISOString().slice(0, 10),
-  )
-  const tones = names.map((name) => toneOf(byDay.get(name)))
-  const path = (tone: Tone) => tones.map((of, i) => (of === tone ? rect(i * (WIDTH + GAP), TOPS[tone]) : '')).join('')
-  const trouble = names.flatMap((name, i) =>
-    tones[i] === 'down' || tones[i] === 'degraded' ? (byDay.get(name) ?? []) : [],
-  )
+  const shown = lastDays(now, DAYS).map((name) => byDay.get(name))
+  const tones = shown.map(toneOf)
+  const trouble = shown.filter((day, i) => day && (tones[i] === 'down' || tones[i] === 'degraded'))
   const known = tones.filter((tone) => tone !== 'none').length
-  const label = `${known} days with data, ${trouble.length} with trouble`
   return (
-    <>
+    <div>
       <svg
         class="bars"
-        viewBox={`0 0 ${DAYS * (WIDTH + GAP) - GAP} ${HEIGHT}`}
+        viewBox={`0 0 ${DAYS * STEP - STEP + WIDTH} ${HEIGHT}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={label}
+        aria-label={`${plural(known, 'day')} with data, ${trouble.length} with trouble`}
       >
-        {(['none', 'up', 'degraded', 'down'] as const).map((tone) =>
-          path(tone) ? <path class={tone} d={path(tone)} /> : null,
-        )}
+        {TONES.map((tone) => (tones.includes(tone) ? <path class={tone} d={pathOf(tones, tone)} /> : null))}
       </svg>
       <div class="axis">
         <span>90 days ago</span>
@@ -70,18 +44,18 @@ export function Bars({ days, now }: { days: DaySummary[]; now: number }) {
       </div>
       {trouble.length > 0 ? (
         <details class="small">
-          <summary>
-            {trouble.length} {trouble.length === 1 ? 'day' : 'days'} with trouble
-          </summary>
+          <summary>{plural(trouble.length, 'day')} with trouble</summary>
           <ul>
-            {trouble.toReversed().map((day) => (
-              <li>
-                <time datetime={day.day}>{day.day}</time>: {sentence(day)}
-              </li>
-            ))}
+            {trouble.toReversed().map((day) =>
+              day ? (
+                <li>
+                  <Day day={day.day} />: {troubleOf(day)}
+                </li>
+              ) : null,
+            )}
           </ul>
         </details>
       ) : null}
-    </>
+    </div>
   )
 }

@@ -1,122 +1,160 @@
-import type { MonitorDetail } from '../../../../shared/domain/schedule.ts'
+import type { DaySummary, MonitorDetail } from '../../../../shared/domain/schedule.ts'
+import { type Column, Table } from './table.tsx'
 
 const W = 1000
 const H = 200
+const TICKS = [1, 0.75, 0.5, 0.25, 0]
+/** Buckets in the table: the newest, of at most two hundred that are drawn. */
+const TABLE_ROWS = 120
 
-/** The next round figure above a value: 1, 2 or 5 times a power of ten. */
+type Point = MonitorDetail['series'][number]
+
+/** The next round figure above a value: 1, 2, 4, 6 or 8 times a power of ten, so that a quarter of it reads well. */
 export function ceiling(value: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, value)))
-  return [1, 2, 5, 10].map((step) => step * power).find((candidate) => candidate >= value) ?? 10 * power
+  const found = [1, 2, 4, 6, 8, 10].find((step) => step * power >= value) ?? 10
+  return Math.max(4, found * power)
 }
 
 const clock = (at: number) => new Date(at).toISOString().slice(11, 16)
 const date = (at: number) => new Date(at).toISOString().slice(5, 10)
 
+/** Points in runs without a gap: where nothing was measured, no line is drawn. */
+export function runsOf<P extends { at: number }>(points: P[]): P[][] {
+  const steps = points.slice(1).map((point, i) => point.at - (points[i]?.at ?? point.at))
+  const usual = steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0
+  const runs: P[][] = []
+  for (const [i, point] of points.entries()) {
+    const gap = i === 0 || (steps[i - 1] ?? 0) > 2.5 * usual
+    if (gap) runs.push([point])
+    else runs.at(-1)?.push(point)
+  }
+  return runs
+}
+
+type Scale = (value: number) => number
+
+/** A path through each run; a lone point is a dot, which the round line end makes visible. */
+function lineOf<P extends { at: number }>(points: P[], x: Scale, y: Scale, pick: (point: P) => number): string {
+  return runsOf(points)
+    .map((run) => {
+      const [first] = run
+      const line = run.map((point, i) => `${i === 0 ? 'M' : 'L'}${x(point.at)} ${y(pick(point))}`).join('')
+      return run.length === 1 && first ? `${line}h.1` : line
+    })
+    .join('')
+}
+
 interface ChartProps {
-  series: MonitorDetail['series']
+  series: Point[]
   incidents: { startedAt: string; resolvedAt: string | null }[]
   from: number
   to: number
 }
 
-/** Latency over a period: two lines, bands where an incident was, and the same figures as a table. */
-export function LatencyChart({ series, incidents, from, to }: ChartProps) {
-  const top = ceiling(Math.max(1, ...series.map((point) => point.p95)))
+function Key({ of, children }: { of: string; children: string }) {
+  return (
+    <>
+      <svg class="chart key" viewBox="0 0 24 8" aria-hidden="true">
+        <path class={of} d="M1 4H23" />
+      </svg>
+      {children}
+    </>
+  )
+}
+
+const FIGURES: Column<Point>[] = [
+  { title: 'From (UTC)', kind: 'head', show: ({ at }) => `${date(at)} ${clock(at)}` },
+  { title: 'p50', kind: 'num', show: ({ p50 }) => p50 },
+  { title: 'p95', kind: 'num', show: ({ p95 }) => p95 },
+  { title: 'Checks', kind: 'num', show: ({ checks }) => checks },
+  { title: 'Failed', kind: 'num', show: ({ failed }) => failed },
+]
+
+/** Where incidents were, within the period. */
+function bandsOf({ incidents, from, to }: ChartProps): [start: number, end: number][] {
+  return incidents
+    .map(({ startedAt, resolvedAt }): [number, number] => [
+      Date.parse(startedAt),
+      resolvedAt === null ? to : Date.parse(resolvedAt),
+    ])
+    .filter(([start, end]) => end > from && start < to)
+}
+
+function Drawing(props: ChartProps & { top: number }) {
+  const { series, from, to, top } = props
   const x = (at: number) => Math.round(((Math.min(Math.max(at, from), to) - from) / (to - from)) * W)
   const y = (value: number) => Math.round(H - (value / top) * H)
-  const line = (pick: (point: ChartProps['series'][number]) => number) =>
-    series.map((point, i) => `${i === 0 ? 'M' : 'L'}${x(point.at)} ${y(pick(point))}`).join('')
-  const bands = incidents
-    .map(
-      ({ startedAt, resolvedAt }) =>
-        [Date.parse(startedAt), resolvedAt === null ? to : Date.parse(resolvedAt)] as const,
-    )
-    .filter(([start, end]) => end > from && start < to)
-  const label = to - from > 2 * 86_400_000 ? date : clock
+  const bands = bandsOf(props)
+  const failed = series.filter((point) => point.failed > 0)
   const last = series.at(-1)
+  const incidents = `${bands.length} ${bands.length === 1 ? 'incident' : 'incidents'}`
+  const label = last
+    ? `Latency, last p50 ${last.p50} ms and p95 ${last.p95} ms, ${incidents}`
+    : 'Nothing was measured in this period'
+  return (
+    <svg class="chart" viewBox={`0 0 ${W} ${H}`} preserveAspectRatio="none" role="img" aria-label={label}>
+      {bands.map(([start, end]) => (
+        <rect class="incident" x={x(start)} y="0" width={Math.max(2, x(end) - x(start))} height={H} />
+      ))}
+      <path class="grid" d={TICKS.map((share) => `M0 ${H * share}H${W}`).join('')} />
+      <path class="p95" d={lineOf(series, x, y, ({ p95 }) => p95)} />
+      <path class="p50" d={lineOf(series, x, y, ({ p50 }) => p50)} />
+      <path class="failed" d={failed.map(({ at }) => `M${x(at)} ${H}v-10`).join('')} />
+    </svg>
+  )
+}
+
+/** Latency over a period: two lines, marks where checks failed, bands where an incident was, and the table of it. */
+export function LatencyChart(props: ChartProps) {
+  const { series, from, to } = props
+  const top = ceiling(Math.max(1, ...series.map(({ p50, p95 }) => Math.max(p50, p95))))
+  const label = to - from > 2 * 86_400_000 ? date : clock
+  const rows = series.slice(-TABLE_ROWS)
   return (
     <>
       <figure class="plot">
         <figcaption class="row small">
-          <svg class="chart key" viewBox="0 0 24 8" aria-hidden="true">
-            <path class="line p50" d="M0 4H24" />
-          </svg>
-          p50
-          <svg class="chart key" viewBox="0 0 24 8" aria-hidden="true">
-            <path class="line p95" d="M0 4H24" />
-          </svg>
-          p95 <span class="muted">milliseconds; shaded: incident</span>
+          <Key of="p50">p50</Key>
+          <Key of="p95">p95</Key>
+          <Key of="failed">failed checks</Key>
+          <span class="muted">milliseconds, times in UTC; shaded: incident; no line: nothing measured</span>
         </figcaption>
         <div class="plot-y" aria-hidden="true">
-          {[1, 0.5, 0].map((share) => (
+          {TICKS.map((share) => (
             <span>{top * share}</span>
           ))}
         </div>
-        <div class="plot-area">
-          <svg
-            class="chart"
-            viewBox={`0 0 ${W} ${H}`}
-            preserveAspectRatio="none"
-            height="100%"
-            role="img"
-            aria-label={
-              last
-                ? `Latency, last p50 ${last.p50} ms and p95 ${last.p95} ms, ${bands.length} incidents`
-                : 'No results in this period'
-            }
-          >
-            {bands.map(([start, end]) => (
-              <rect class="incident" x={x(start)} y="0" width={Math.max(2, x(end) - x(start))} height={H} />
-            ))}
-            <path class="grid" d={`M0 0H${W}M0 ${H / 2}H${W}M0 ${H}H${W}`} />
-            <path class="line p95" d={line((point) => point.p95)} />
-            <path class="line p50" d={line((point) => point.p50)} />
-          </svg>
-        </div>
+        <Drawing {...props} top={top} />
         <div class="plot-x" aria-hidden="true">
-          {[0, 0.25, 0.5, 0.75, 1].map((share) => (
+          {TICKS.toReversed().map((share) => (
             <span>{label(from + (to - from) * share)}</span>
           ))}
         </div>
       </figure>
-      <details class="small">
-        <summary>Table of these figures</summary>
-        <section class="scroll" tabindex={0} aria-label="Latency figures">
-          <table>
-            <caption class="visually-hidden">Latency by time, in milliseconds</caption>
-            <thead>
-              <tr>
-                <th scope="col">From (UTC)</th>
-                <th scope="col" class="num">
-                  p50
-                </th>
-                <th scope="col" class="num">
-                  p95
-                </th>
-                <th scope="col" class="num">
-                  Checks
-                </th>
-                <th scope="col" class="num">
-                  Failed
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {series.slice(-120).map((point) => (
-                <tr>
-                  <td>
-                    {date(point.at)} {clock(point.at)}
-                  </td>
-                  <td class="num">{point.p50}</td>
-                  <td class="num">{point.p95}</td>
-                  <td class="num">{point.checks}</td>
-                  <td class="num">{point.failed}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
-      </details>
+      {rows.length === 0 ? null : (
+        <details class="small">
+          <summary>Table of these figures</summary>
+          <Table caption="Latency by time, in milliseconds" columns={FIGURES} rows={rows} dense />
+        </details>
+      )}
     </>
+  )
+}
+
+/** The p50 of each day, small: its shape beside its figures. */
+export function Spark({ days }: { days: DaySummary[] }) {
+  const points = days.filter(({ checks }) => checks > 0).map(({ day, p50 }) => ({ at: Date.parse(day), p50 }))
+  const [first] = points
+  const last = points.at(-1)
+  if (!first || !last || points.length < 2) return <span class="muted">–</span>
+  const top = ceiling(Math.max(...points.map(({ p50 }) => p50)))
+  const x = (at: number) => Math.round(((at - first.at) / (last.at - first.at)) * 100)
+  const y = (value: number) => Math.round(22 - (value / top) * 20)
+  const label = `p50 by day, from ${first.p50} to ${last.p50} ms`
+  return (
+    <svg class="chart spark" viewBox="0 0 100 24" preserveAspectRatio="none" role="img" aria-label={label}>
+      <path class="p50" d={lineOf(points, x, y, ({ p50 }) => p50)} />
+    </svg>
   )
 }

@@ -11,8 +11,8 @@ export interface FormState {
 
 const text = (value: Values[string]): string => (Array.isArray(value) ? (value[0] ?? '') : (value ?? ''))
 const idOf = (name: string) => `f-${name.replaceAll('.', '-')}`
-const errorOf = (state: FormState, name: string) =>
-  state.errors.find((error) => error.field === name || error.field.startsWith(`${name}.`))?.message
+const isAbout = (error: FieldError, name: string) => error.field === name || error.field.startsWith(`${name}.`)
+const errorOf = (state: FormState, name: string) => state.errors.find((error) => isAbout(error, name))?.message
 
 /** All that is wrong, in one place, each with a link to its field. */
 export function ErrorSummary({ errors, fields }: { errors: FieldError[]; fields: string[] }) {
@@ -22,7 +22,7 @@ export function ErrorSummary({ errors, fields }: { errors: FieldError[]; fields:
       <h2 id="summary-title">There is a problem</h2>
       <ul class="plain">
         {errors.map((error) => {
-          const field = fields.find((name) => error.field === name || error.field.startsWith(`${name}.`))
+          const field = fields.find((name) => isAbout(error, name))
           return <li>{field ? <a href={`#${idOf(field)}`}>{error.message}</a> : error.message}</li>
         })}
       </ul>
@@ -37,11 +37,11 @@ interface FieldProps {
   hint?: string
 }
 
-function Frame({ state, name, label, hint, children }: FieldProps & { children?: Child }) {
+/** What a field wants, and what is wrong with it. */
+function Notes({ state, name, hint }: FieldProps) {
   const error = errorOf(state, name)
   return (
-    <div class="field" data-error={error === undefined ? undefined : ''}>
-      <label for={idOf(name)}>{label}</label>
+    <>
       {hint === undefined ? null : (
         <p class="hint" id={`${idOf(name)}-hint`}>
           {hint}
@@ -52,6 +52,15 @@ function Frame({ state, name, label, hint, children }: FieldProps & { children?:
           {error}
         </p>
       )}
+    </>
+  )
+}
+
+function Frame({ children, ...field }: FieldProps & { children?: Child }) {
+  return (
+    <div class="field" data-error={errorOf(field.state, field.name) === undefined ? undefined : ''}>
+      <label for={idOf(field.name)}>{field.label}</label>
+      <Notes {...field} />
       {children}
     </div>
   )
@@ -117,41 +126,60 @@ export function Select({ options, ...field }: FieldProps & { options: [value: st
   )
 }
 
-export function Checkbox({ state, name, label }: FieldProps) {
+/** One thing to tick. Its value is `on`. */
+export function Checkbox(field: FieldProps) {
+  const { state, name, label } = field
+  const error = errorOf(state, name)
   return (
-    <div class="field">
+    <div class="field" data-error={error === undefined ? undefined : ''}>
+      <Notes {...field} />
       <div class="check">
-        <input type="checkbox" id={idOf(name)} name={name} value="on" checked={text(state.values[name]) === 'on'} />
+        <input type="checkbox" {...described(field)} value="on" checked={text(state.values[name]) === 'on'} />
         <label for={idOf(name)}>{label}</label>
       </div>
     </div>
   )
 }
 
-/** Several of a list. */
-export function Choices({
-  state,
-  name,
-  label,
-  hint,
-  options,
-}: FieldProps & { options: [value: string, label: string][] }) {
+/** Several of a list. The summary links to the first of them. */
+export function Choices({ options, ...field }: FieldProps & { options: [value: string, label: string][] }) {
+  const { state, name, label } = field
   const values = state.values[name]
   const chosen = Array.isArray(values) ? values : values === undefined ? [] : [values]
-  const error = errorOf(state, name)
+  const { id, 'aria-describedby': describedBy } = described(field)
   return (
-    <fieldset class="field" id={idOf(name)} data-error={error === undefined ? undefined : ''}>
+    <fieldset
+      class="field"
+      id={options.length === 0 ? id : undefined}
+      aria-describedby={describedBy}
+      data-error={errorOf(state, name) === undefined ? undefined : ''}
+    >
       <legend>{label}</legend>
-      {hint === undefined ? null : <p class="hint">{hint}</p>}
-      {error === undefined ? null : <p class="error">{error}</p>}
+      <Notes {...field} />
       {options.map(([value, optionLabel], i) => (
         <div class="check">
-          <input type="checkbox" id={`${idOf(name)}-${i}`} name={name} value={value} checked={chosen.includes(value)} />
-          <label class="wrap" for={`${idOf(name)}-${i}`}>
+          <input
+            type="checkbox"
+            id={i === 0 ? id : `${id}-${i}`}
+            name={name}
+            value={value}
+            checked={chosen.includes(value)}
+          />
+          <label class="wrap" for={i === 0 ? id : `${id}-${i}`}>
             {optionLabel}
           </label>
         </div>
       ))}
+    </fieldset>
+  )
+}
+
+/** Fields that belong together, under a name. */
+export function Part({ title, children }: { title: string; children?: Child }) {
+  return (
+    <fieldset class="part">
+      <legend>{title}</legend>
+      {children}
     </fieldset>
   )
 }

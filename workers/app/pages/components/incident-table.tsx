@@ -1,5 +1,6 @@
 import type { IncidentView } from '../../../../shared/contracts/incident.ts'
-import { Table } from './page-parts.tsx'
+import { IncidentBadge } from './status.tsx'
+import { type Column, Table } from './table.tsx'
 import { duration, Time } from './time.tsx'
 
 interface Props {
@@ -10,34 +11,22 @@ interface Props {
 }
 
 export function IncidentTable({ incidents, now, monitorNames }: Props) {
-  const columns = ['State', ...(monitorNames ? ['Monitor'] : []), 'Began', 'Lasted', 'What was seen']
-  return (
-    <Table caption="Incidents, newest first" columns={columns}>
-      {incidents.map((incident) => (
-        <tr>
-          <td>
-            <span class="badge" data-status={incident.resolvedAt === null ? 'down' : 'up'}>
-              {incident.resolvedAt === null ? 'Open' : 'Resolved'}
-            </span>
-          </td>
-          {monitorNames ? (
-            <th scope="row" class="wrap">
-              <a href={`/monitors/${incident.monitorId}`}>
-                {monitorNames.get(incident.monitorId) ?? incident.monitorId}
-              </a>
-            </th>
-          ) : null}
-          <td>
-            <Time at={incident.startedAt} />
-          </td>
-          <td class="num">
-            {duration(
-              (incident.resolvedAt === null ? now : Date.parse(incident.resolvedAt)) - Date.parse(incident.startedAt),
-            )}
-          </td>
-          <td class="wrap">{incident.cause.message}</td>
-        </tr>
-      ))}
-    </Table>
-  )
+  const columns: Column<IncidentView>[] = [
+    { title: 'State', show: ({ resolvedAt }) => <IncidentBadge open={resolvedAt === null} /> },
+    {
+      title: 'Monitor',
+      kind: 'head',
+      show: ({ monitorId }) => <a href={`/monitors/${monitorId}`}>{monitorNames?.get(monitorId) ?? monitorId}</a>,
+    },
+    { title: 'Began', show: ({ startedAt }) => <Time at={startedAt} /> },
+    {
+      title: 'Lasted',
+      kind: 'num',
+      show: ({ startedAt, resolvedAt }) =>
+        duration((resolvedAt === null ? now : Date.parse(resolvedAt)) - Date.parse(startedAt)),
+    },
+    { title: 'What was seen', kind: 'text', show: ({ cause }) => cause.message },
+  ]
+  const shown = columns.filter(({ title }) => monitorNames || title !== 'Monitor')
+  return <Table caption="Incidents, newest first" columns={shown} rows={incidents} />
 }

@@ -9,3 +9,9 @@ export function SafeLink({ href, children }: { href: string; children?: Child })
     </a>
   )
 }
+
+/** A path with a query, whatever the values are; empty ones are left out. */
+export function pathWith(path: string, query: Record<string, string | undefined>): string {
+  const given = Object.entries(query).flatMap(([name, value]): [string, string][] => (value ? [[name, value]] : []))
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`
+}

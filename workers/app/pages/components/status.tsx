@@ -1,5 +1,6 @@
+import type { Child } from 'hono/jsx'
 import type { MonitorStatus } from '../../../../shared/domain/schedule.ts'
-import { Icon } from './icon.tsx'
+import { Icon, type IconName } from './icon.tsx'
 
 export const STATUS_WORDS: Record<MonitorStatus, string> = {
   up: 'Operational',
@@ -17,5 +18,34 @@ export function Status({ status }: { status: MonitorStatus }) {
       <Icon name={status} />
       {STATUS_WORDS[status]}
     </span>
+  )
+}
+
+/** A state of something else than a monitor: its own word, with a shape. */
+export function Badge({ tone, icon, children }: { tone?: MonitorStatus; icon: IconName; children?: Child }) {
+  return (
+    <span class="badge" data-status={tone}>
+      <Icon name={icon} />
+      {children}
+    </span>
+  )
+}
+
+/** Whether an incident is over. */
+export function IncidentBadge({ open }: { open: boolean }) {
+  return (
+    <Badge tone={open ? 'down' : 'up'} icon={open ? 'down' : 'up'}>
+      {open ? 'Ongoing' : 'Resolved'}
+    </Badge>
+  )
+}
+
+/** One sentence that matters more than the rest of its page. */
+export function Banner({ tone, icon, children }: { tone: MonitorStatus; icon: IconName; children?: Child }) {
+  return (
+    <div class="banner" data-status={tone} role="status">
+      <Icon name={icon} />
+      <div class="wrap">{children}</div>
+    </div>
   )
 }

@@ -13,6 +13,9 @@ const dateOf = (at: Moment) => new Date(at)
 /** `24 Nov 2026, 20:14:05 UTC` */
 export const exactTime = (at: Moment): string => `${DATE.format(dateOf(at))}, ${CLOCK.format(dateOf(at))} UTC`
 
+/** `24 Nov 2026`, of a moment or of a UTC day as `2026-11-24`. */
+export const exactDate = (at: Moment): string => DATE.format(dateOf(at))
+
 /** `3 min`, `2 h 5 min`, `4 d` */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000))
@@ -29,11 +32,27 @@ export function Time({ at }: { at: Moment }) {
   return <time datetime={dateOf(at).toISOString()}>{exactTime(at)}</time>
 }
 
-/** How long ago, with the exact moment for those who point at it. */
-export function Ago({ at, now }: { at: Moment; now: number }) {
+/** A UTC day. */
+export function Day({ day }: { day: string }) {
+  return <time datetime={day}>{exactDate(day)}</time>
+}
+
+interface AgoProps {
+  at: Moment
+  now: number
+  /** Where there is little room: the exact moment on a line of its own. */
+  narrow?: boolean
+}
+
+/** How long ago, and the exact moment beside it: the date is left out while it is today's. */
+export function Ago({ at, now, narrow }: AgoProps) {
+  const today = dateOf(at).toISOString().slice(0, 10) === dateOf(now).toISOString().slice(0, 10)
   return (
-    <time datetime={dateOf(at).toISOString()} title={exactTime(at)}>
-      {duration(now - dateOf(at).getTime())} ago
+    <time datetime={dateOf(at).toISOString()}>
+      {duration(now - dateOf(at).getTime())} ago{' '}
+      <span class={narrow ? 'muted below' : 'muted'}>
+        ({today ? `${CLOCK.format(dateOf(at))} UTC` : exactTime(at)})
+      </span>
     </time>
   )
 }

@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { renderDocument } from '../../workers/app/pages/document.tsx'
+import { STATUS_PAGE_CSS } from '../../workers/app/pages/status-page.css.ts'
+import { StatusPage } from '../../workers/app/pages/status-page.tsx'
+import { contrast, rulesOf, tokensOf } from '../pages/css.ts'
+import { components, publicIncidents } from '../pages/every-page.tsx'
+import { NOW } from '../pages/fixtures.ts'
+import { renderAll, withoutStyles } from '../pages/render.ts'
+
+const SHEET = readFileSync(new URL('../../static/assets/app.css', import.meta.url), 'utf8')
+const RULES = rulesOf(SHEET)
+const PUBLIC_RULES = rulesOf(STATUS_PAGE_CSS)
+const KB = 1024
+
+const brotli = (text: string) => brotliCompressSync(text).length
+
+const statusPage = (count: number) =>
+  renderDocument(
+    StatusPage({
+      title: 'Acme',
+      overall: 'degraded',
+      components: components(count),
+      incidents: publicIncidents(),
+      styles: STATUS_PAGE_CSS,
+      now: NOW,
+    }),
+  )
+
+describe('what a page weighs', () => {
+  test('a public page of twelve components and ninety days is one request of at most 10 KB', () => {
+    const html = statusPage(12)
+    expect(html.match(/<path class="up"/g)).toHaveLength(12)
+    expect(html).not.toMatch(/<(?:link rel="stylesheet"|script|img)/)
+    expect(brotli(html)).toBeLessThanOrEqual(10 * KB)
+    expect(gzipSync(html).length).toBeLessThanOrEqual(10 * KB)
+  })
+
+  test('a page of the dashboard is at most 15 KB, and its sheet 6 KB', () => {
+    for (const [, html] of renderAll()) expect(brotli(html)).toBeLessThanOrEqual(15 * KB)
+    expect(brotli(SHEET)).toBeLessThanOrEqual(6 * KB)
+  })
+})
+
+const LIGHT = tokensOf(RULES, ':root')
+const THEMES = tokensOf(RULES, '@supports (color: light-dark(#000,#fff)) :root')
+
+/** A token in one theme. */
+function colour(name: string, theme: 'light' | 'dark'): string {
+  const [, light, dark] = /^light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)$/.exec(THEMES.get(`--${name}`) ?? '') ?? []
+  const found = theme === 'light' ? light : dark
+  if (!found) throw new Error(`--${name} has no colour for the ${theme} theme.`)
+  return found
+}
+
+const SURFACES = ['surface', 'surface-raised', 'surface-hover']
+const STATES = ['up', 'degraded', 'down']
+const TEXT: [string, string][] = [
+  ...[...SURFACES, 'surface-sunken'].flatMap((ground): [string, string][] => [
+    ['text', ground],
+    ['text-muted', ground],
+    ['link', ground],
+  ]),
+  ...STATES.map((state): [string, string] => [`${state}-text`, `${state}-tint`]),
+  ['down-text', 'surface'],
+  ['text-on-solid', 'text'],
+  ['text-on-solid', 'down'],
+]
+const SHAPES: [string, string][] = [
+  ...['surface', 'surface-raised'].flatMap((ground) =>
+    [...STATES, 'no-data', 'latency', 'line-control', 'focus'].map((shape): [string, string] => [shape, ground]),
+  ),
+  ...STATES.map((state): [string, string] => [state, `${state}-tint`]),
+  ['up', 'down-tint'],
+  ['latency', 'down-tint'],
+]
+
+describe.each(['light', 'dark'] as const)('contrast in the %s theme', (theme) => {
+  test.each(TEXT)('of the text %s on %s is at least 4.5', (text, ground) => {
+    expect(contrast(colour(text, theme), colour(ground, theme))).toBeGreaterThanOrEqual(4.5)
+  })
+
+  test.each(SHAPES)('of the shape %s on %s is at least 3', (shape, ground) => {
+    expect(contrast(colour(shape, theme), colour(ground, theme))).toBeGreaterThanOrEqual(3)
+  })
+})
+
+describe('the sheet', () => {
+  test('has the light colours also for browsers that know no light-dark()', () => {
+    expect(THEMES.size).toBeGreaterThan(15)
+    for (const name of THEMES.keys()) expect(LIGHT.get(name)).toBe(colour(name.slice(2), 'light'))
+  })
+
+  test('uses only colours that are tokens, and no token that is not set', () => {
+    const rest = RULES.filter(({ at }) => !at.endsWith(':root')).flatMap(({ declarations }) => declarations)
+    for (const declaration of rest) expect(declaration).not.toMatch(/#[0-9a-f]{3,8}\b|rgba?\(|hsla?\(/i)
+    const set = new Set(RULES.flatMap(({ declarations }) => declarations.map((one) => one.split(':')[0])))
+    for (const [, name] of SHEET.matchAll(/var\((--[a-z0-9-]+)/g)) expect(set).toContain(name)
+  })
+
+  test('asks for nothing from anywhere', () => {
+    expect(SHEET + STATUS_PAGE_CSS).not.toMatch(/url\(|@import|@font-face/)
+  })
+
+  test('styles every class that a page has', () => {
+    const styled = new Set([...SHEET.matchAll(/\.([a-z][a-z0-9-]*)/g)].map(([, name]) => name))
+    const had = renderAll().flatMap(([, html]) =>
+      [...withoutStyles(html).matchAll(/ class="([^"]*)"/g)].flatMap(([, names = '']) => names.split(' ')),
+    )
+    expect([...new Set(had)].filter((name) => !styled.has(name))).toEqual([])
+  })
+})
+
+describe('the sheet of the public page', () => {
+  const whole = new Map<string, Set<string>>()
+  for (const { at, declarations } of RULES) whole.set(at, new Set([...(whole.get(at) ?? []), ...declarations]))
+
+  test('is a part of the shared one, rule by rule', () => {
+    expect(PUBLIC_RULES.length).toBeGreaterThan(40)
+    for (const { at, declarations } of PUBLIC_RULES)
+      expect([at, declarations.filter((one) => !whole.get(at)?.has(one))]).toEqual([at, []])
+  })
+
+  test('leaves out no rule that is about what the page shows', () => {
+    const html = withoutStyles(statusPage(6))
+    const shown = new Set([
+      ...[...html.matchAll(/ class="([^"]*)"/g)].flatMap(([, names = '']) =>
+        names.split(' ').map((name) => `.${name}`),
+      ),
+      ...[...html.matchAll(/<([a-z][a-z0-9]*)/g)].map(([, tag = '']) => tag),
+      'a',
+    ])
+    const partsOf = (selector: string) => selector.match(/\.?[a-z][a-z0-9-]*(?![^[]*\])/g) ?? []
+    const applies = (selector: string) =>
+      partsOf(selector.replaceAll(/:+[a-z-]+/g, '')).every((part) => shown.has(part))
+    const about = RULES.filter(({ at }) => !at.startsWith('@') && !/^[:[]|::/.test(at) && at.split(',').some(applies))
+    const there = new Set(PUBLIC_RULES.map(({ at }) => at))
+    expect(about.length).toBeGreaterThan(30)
+    // A link, here, is the one to skip with: never inside a list, a table or a banner.
+    const besides = ['.banner a', 'td a,th a,li a']
+    expect(about.map(({ at }) => at).filter((at) => !there.has(at) && !besides.includes(at))).toEqual([])
+  })
+
+  test('sets every token that it uses, and no other', () => {
+    const used = new Set([...STATUS_PAGE_CSS.matchAll(/var\((--[a-z0-9-]+)/g)].map(([, name]) => name))
+    const set = tokensOf(PUBLIC_RULES, ':root')
+    expect([...set.keys()].filter((name) => !used.has(name))).toEqual([])
+    expect([...used].filter((name) => name && !set.has(name) && !name.startsWith('--tone'))).toEqual([])
+  })
+
+  test('shows where the focus is', () => {
+    expect(PUBLIC_RULES.some(({ at }) => at === ':focus-visible')).toBe(true)
+  })
+})

@@ -1,0 +1,256 @@
+import type { Child } from 'hono/jsx'
+import type { FieldError } from '../../shared/errors.ts'
+import { ApiKeyFormPage } from '../../workers/app/pages/api-key-form.tsx'
+import { ApiKeysPage } from '../../workers/app/pages/api-keys.tsx'
+import { AuditLogsPage, AuditUpgradePage } from '../../workers/app/pages/audit-logs.tsx'
+import { ConfirmPage } from '../../workers/app/pages/confirm.tsx'
+import { ErrorPage } from '../../workers/app/pages/error.tsx'
+import { IncidentsPage } from '../../workers/app/pages/incidents.tsx'
+import { IntegrationFormPage } from '../../workers/app/pages/integration-form.tsx'
+import { IntegrationsPage } from '../../workers/app/pages/integrations.tsx'
+import { LandingPage } from '../../workers/app/pages/landing.tsx'
+import { MonitorPage } from '../../workers/app/pages/monitor.tsx'
+import { MonitorFormPage } from '../../workers/app/pages/monitor-form.tsx'
+import { MonitorsPage } from '../../workers/app/pages/monitors.tsx'
+import { SettingsPage } from '../../workers/app/pages/settings.tsx'
+import { ShownOncePage } from '../../workers/app/pages/shown-once.tsx'
+import { SignInPage } from '../../workers/app/pages/sign-in.tsx'
+import { type PublicComponent, type PublicIncident, StatusPage } from '../../workers/app/pages/status-page.tsx'
+import { StatusPageFormPage } from '../../workers/app/pages/status-page-form.tsx'
+import { StatusPagesPage } from '../../workers/app/pages/status-pages.tsx'
+import * as data from './fixtures.ts'
+
+const plain: data.Say = (text) => text
+const CLEAN = { values: {}, errors: [] as FieldError[] }
+
+const MONITOR_VALUES = {
+  name: 'REST API',
+  url: 'https://rest-api.acme.test/v1/health',
+  method: 'GET',
+  intervalSeconds: '60',
+  timeoutMs: '10000',
+  degradedAfterMs: '800',
+  followRedirects: 'on',
+  integrationIds: [data.idOf('integration', 0)],
+}
+
+const TROUBLE: Record<number, { down?: number; slow?: number }>[] = [
+  { 9: { down: 1200 }, 16: { slow: 60 }, 65: { slow: 200 } },
+  {},
+  { 42: { slow: 100 }, 0: { slow: 300 } },
+  { 12: { down: 300 }, 36: { down: 90 }, 74: { down: 4000 } },
+]
+const COMPONENT_NAMES = ['Website', 'Dashboard', 'REST API', 'Checks in Europe', 'Checks in the Americas', 'Webhooks']
+
+/** Components of a public page, the first ones with trouble in their past. */
+export function components(count: number, say = plain): PublicComponent[] {
+  return Array.from({ length: count }, (_, i) => ({
+    id: data.idOf('monitor', i),
+    name: say(COMPONENT_NAMES[i] ?? `Component ${i + 1}`),
+    status: i === 2 ? 'degraded' : i === 5 ? 'stale' : 'up',
+    lastCheckedAt: data.NOW - (i === 5 ? 3_600_000 : 20_000),
+    days: data.days(i === 4 ? 31 : 90, TROUBLE[i % TROUBLE.length]),
+  }))
+}
+
+export function publicIncidents(say = plain): PublicIncident[] {
+  const what = say('It did not answer in time, from')
+  return [
+    { id: data.idOf('incident', 0), name: say('REST API'), startedAt: data.NOW - 1_260_000, resolvedAt: null, what },
+    {
+      id: data.idOf('incident', 1),
+      name: say('Website'),
+      startedAt: data.NOW - 9 * data.DAY_MS,
+      resolvedAt: data.NOW - 9 * data.DAY_MS + 1_200_000,
+      what,
+    },
+  ]
+}
+
+function monitorPages(say: data.Say, viewer: { workspaceName: string; personName: string }): [string, Child][] {
+  const monitors = data.monitors(say)
+  const integrations = data.integrations(say)
+  const lines = monitors.map((monitor, i) => ({ monitor, summary: i < 6 ? data.summary(i) : undefined }))
+  const [, monitor] = monitors
+  if (!monitor) throw new Error('There is no monitor to show.')
+  const names = new Map(integrations.map(({ id, name }) => [id, name]))
+  const detailed = {
+    viewer,
+    monitor,
+    detail: data.detail(say),
+    incidents: data.incidents(say),
+    deliveries: data.deliveries(say),
+    integrationNames: names,
+    changes: data.entries(say).slice(0, 5),
+    period: '24h' as const,
+    now: data.NOW,
+  }
+  const nothing = { detail: null, incidents: [], deliveries: [], changes: [] }
+  const form = { viewer, integrations, minIntervalSeconds: 30 }
+  const errors = [
+    { field: 'url', message: say('The URL starts with http:// or https://.') },
+    { field: 'headers.0.key', message: say('A header name has letters, digits and hyphens.') },
+    { field: 'integrationIds', message: say('A monitor tells at most 20 integrations.') },
+    { field: '', message: say('Your plan allows 5 monitors.') },
+  ]
+  const typed = {
+    ...MONITOR_VALUES,
+    name: say('REST API'),
+    url: say('ftp://acme'),
+    headers: say('Bad Header'),
+    body: say('{}'),
+  }
+  return [
+    ['monitors', <MonitorsPage viewer={viewer} lines={lines} filter={undefined} now={data.NOW} />],
+    ['monitors-filtered', <MonitorsPage viewer={viewer} lines={lines} filter="down" now={data.NOW} />],
+    ['monitors-none', <MonitorsPage viewer={viewer} lines={[]} filter={undefined} now={data.NOW} />],
+    ['monitor', <MonitorPage {...detailed} />],
+    ['monitor-new', <MonitorPage {...detailed} {...nothing} />],
+    ['monitor-form', <MonitorFormPage {...form} monitor={null} state={{ values: MONITOR_VALUES, errors: [] }} />],
+    ['monitor-form-refused', <MonitorFormPage {...form} monitor={monitor} state={{ values: typed, errors }} />],
+  ]
+}
+
+function otherPages(say: data.Say, viewer: { workspaceName: string; personName: string }): [string, Child][] {
+  const names = new Map(data.monitors(say).map(({ id, name }) => [id, name]))
+  const page = { data: data.incidents(say), nextCursor: say('next') }
+  const [integration] = data.integrations(say)
+  const [statusPage] = data.statusPages(say)
+  if (!integration || !statusPage) throw new Error('There is nothing to show.')
+  const refused = (field: string) => ({
+    values: { [field]: say('typed') },
+    errors: [{ field, message: say('Not so.') }],
+  })
+  return [
+    ['incidents', <IncidentsPage viewer={viewer} page={page} monitorNames={names} now={data.NOW} />],
+    [
+      'incidents-none',
+      <IncidentsPage viewer={viewer} page={{ data: [], nextCursor: null }} monitorNames={names} now={data.NOW} />,
+    ],
+    [
+      'integrations',
+      <IntegrationsPage viewer={viewer} integrations={data.integrations(say)} tested={say('On call')} />,
+    ],
+    ['integrations-none', <IntegrationsPage viewer={viewer} integrations={[]} />],
+    ['integration-form', <IntegrationFormPage viewer={viewer} state={CLEAN} integration={null} />],
+    [
+      'integration-form-refused',
+      <IntegrationFormPage viewer={viewer} state={refused('config.url')} integration={integration} />,
+    ],
+    [
+      'status-pages',
+      <StatusPagesPage viewer={viewer} pages={data.statusPages(say)} statusUrl="https://status.acme.test" />,
+    ],
+    ['status-pages-none', <StatusPagesPage viewer={viewer} pages={[]} statusUrl="https://status.acme.test" />],
+    [
+      'status-page-form',
+      <StatusPageFormPage viewer={viewer} state={CLEAN} page={null} monitors={data.monitors(say)} />,
+    ],
+    [
+      'status-page-form-refused',
+      <StatusPageFormPage viewer={viewer} state={refused('slug')} page={statusPage} monitors={[]} />,
+    ],
+  ]
+}
+
+function accountPages(say: data.Say, viewer: { workspaceName: string; personName: string }): [string, Child][] {
+  const workspace = {
+    id: data.idOf('workspace', 1),
+    name: say('Acme'),
+    plan: 'pro' as const,
+    createdAt: '2026-08-01T09:00:00Z',
+  }
+  const person = { name: say('Alex Doe'), email: say('alex@acme.test'), role: 'owner' }
+  const settings = { viewer, workspace, person }
+  const filter = { action: say('monitor.update'), actor: say('usr_1') }
+  const typed = {
+    viewer,
+    current: '/api-keys' as const,
+    title: say('Revoke ci-deploy?'),
+    consequence: say('Whatever uses the key is refused from the next request on. This cannot be taken back.'),
+    action: '/api-keys/key_1/revoke',
+    submit: 'Revoke key',
+    cancel: '/api-keys',
+    typed: say('ci-deploy'),
+  }
+  const refused = (field: string) => ({
+    values: { [field]: say('typed') },
+    errors: [{ field, message: say('Not so.') }],
+  })
+  const secret = say('the-key-would-stand-here-and-is-about-as-long-as-this-line-of-text-is')
+  const example = say('curl -H "Authorization: Bearer $CANDOR_KEY" https://candor.test/v1/monitors')
+  return [
+    ['api-keys', <ApiKeysPage viewer={viewer} keys={data.apiKeys(say)} now={data.NOW} />],
+    ['api-keys-none', <ApiKeysPage viewer={viewer} keys={[]} now={data.NOW} />],
+    [
+      'api-key-form',
+      <ApiKeyFormPage viewer={viewer} state={{ values: { scope: 'read', expiresInDays: '90' }, errors: [] }} />,
+    ],
+    ['api-key-form-refused', <ApiKeyFormPage viewer={viewer} state={refused('name')} />],
+    [
+      'api-key-created',
+      <ShownOncePage
+        viewer={viewer}
+        current="/api-keys"
+        title="Your new API key"
+        what="the key"
+        secret={secret}
+        example={example}
+      />,
+    ],
+    ['confirm', <ConfirmPage {...typed} state={CLEAN} />],
+    ['confirm-refused', <ConfirmPage {...typed} state={refused('confirm')} />],
+    [
+      'audit-logs',
+      <AuditLogsPage viewer={viewer} page={{ data: data.entries(say), nextCursor: say('next') }} filter={filter} />,
+    ],
+    ['audit-logs-none', <AuditLogsPage viewer={viewer} page={{ data: [], nextCursor: null }} filter={{}} />],
+    ['audit-upgrade', <AuditUpgradePage viewer={viewer} />],
+    ['settings', <SettingsPage {...settings} state={{ values: { name: say('Acme') }, errors: [] }} />],
+    ['settings-refused', <SettingsPage {...settings} state={refused('name')} />],
+  ]
+}
+
+function publicPages(say: data.Say, styles: string): [string, Child][] {
+  const providers = [
+    { id: 'github', name: 'GitHub' },
+    { id: 'google', name: 'Google' },
+  ]
+  const page = { title: say('Acme'), styles, now: data.NOW }
+  const past = publicIncidents(say).filter(({ resolvedAt }) => resolvedAt !== null)
+  return [
+    ['landing', <LandingPage />],
+    ['sign-in', <SignInPage providers={providers} />],
+    [
+      'sign-in-failed',
+      <SignInPage providers={providers} error={say('Signing in with GitHub did not work. Try again.')} />,
+    ],
+    ['error', <ErrorPage title="Not found" message={say('There is no such monitor.')} requestId="req_00000000001" />],
+    [
+      'status',
+      <StatusPage {...page} overall="degraded" components={components(6, say)} incidents={publicIncidents(say)} />,
+    ],
+    ['status-up', <StatusPage {...page} overall="operational" components={components(2, say)} incidents={past} />],
+    [
+      'status-down',
+      <StatusPage
+        {...page}
+        overall="partial_outage"
+        components={components(3, say).map((one, i) => ({ ...one, status: i === 0 ? 'down' : one.status }))}
+        incidents={publicIncidents(say)}
+      />,
+    ],
+    ['status-unknown', <StatusPage {...page} overall="unknown" components={[]} incidents={[]} />],
+  ]
+}
+
+/** Every page in every state it has, by a name. `say` stands between all that people type and the page. */
+export function everyPage(say = plain, styles = ''): Map<string, Child> {
+  const viewer = { workspaceName: say('Acme'), personName: say('Alex Doe') }
+  return new Map([
+    ...publicPages(say, styles),
+    ...monitorPages(say, viewer),
+    ...otherPages(say, viewer),
+    ...accountPages(say, viewer),
+  ])
+}

@@ -1,0 +1,41 @@
+import type { MonitorView } from '../../../../shared/contracts/monitor.ts'
+import { SecretText } from './page-parts.tsx'
+
+interface Props {
+  monitor: MonitorView
+  integrationNames: Map<string, string>
+}
+
+/** How a monitor is set up. Of what is sealed only the fingerprint. */
+export function MonitorSettings({ monitor, integrationNames }: Props) {
+  const edit = `/monitors/${monitor.id}/edit`
+  const told = monitor.integrationIds.map((id) => integrationNames.get(id) ?? 'a removed integration')
+  return (
+    <dl class="figures small">
+      <div>
+        <dt>Request headers</dt>
+        <dd>
+          <SecretText secret={monitor.headers} replace={edit} />
+        </dd>
+      </div>
+      <div>
+        <dt>Request body</dt>
+        <dd>
+          <SecretText secret={monitor.body} replace={edit} />
+        </dd>
+      </div>
+      <div>
+        <dt>Time-out</dt>
+        <dd>{monitor.timeoutMs.toLocaleString('en')} ms</dd>
+      </div>
+      <div>
+        <dt>Degraded after</dt>
+        <dd>{monitor.degradedAfterMs === null ? 'not set' : `${monitor.degradedAfterMs.toLocaleString('en')} ms`}</dd>
+      </div>
+      <div>
+        <dt>Who is told</dt>
+        <dd class="wrap">{told.length === 0 ? 'nobody' : told.join(', ')}</dd>
+      </div>
+    </dl>
+  )
+}

@@ -1,0 +1,50 @@
+import type { DaySummary } from '../../../../shared/domain/schedule.ts'
+import { duration } from './time.tsx'
+
+export const DAY_MS = 86_400_000
+
+/** Names of the last `count` UTC days, oldest first, today last. */
+export const lastDays = (now: number, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => new Date(now - (count - 1 - i) * DAY_MS).toISOString().slice(0, 10))
+
+export type DayTone = 'up' | 'degraded' | 'down' | 'none'
+
+/** What a day is called. One failed check that the next one disproved is not trouble; more than one in a hundred is. */
+export function toneOf(day: DaySummary | undefined): DayTone {
+  if (!day || day.checks === 0) return 'none'
+  if (day.downSeconds > 0) return 'down'
+  return day.failed + day.degraded > Math.max(1, day.checks / 100) ? 'degraded' : 'up'
+}
+
+/** A day with trouble, in words. */
+export function troubleOf(day: DaySummary): string {
+  const parts: string[] = []
+  if (day.downSeconds > 0) parts.push(`down for ${duration(day.downSeconds * 1000)}`)
+  if (day.failed > 0) parts.push(`${day.failed} of ${day.checks} checks failed`)
+  if (day.degraded > 0) parts.push(`${day.degraded} slow`)
+  return parts.join(', ')
+}
+
+/** Days with checks among the last `count` UTC days. */
+export function knownDays(days: DaySummary[], now: number, count: number): DaySummary[] {
+  const wanted = new Set(lastDays(now, count))
+  return days.filter((day) => day.checks > 0 && wanted.has(day.day))
+}
+
+/** Percent with two digits, rounded down: 100.00 % is said only of what was never down. */
+const percent = (share: number): string => `${(Math.floor(share * 10_000) / 100).toFixed(2)} %`
+
+/**
+ * Share of the checked days that was not down, over the last `count` UTC days; null when none of them is known.
+ * Of today only what has passed counts, so that an outage of this morning is not thinned by the hours to come.
+ */
+export function uptimeText(days: DaySummary[], now: number, count: number): string | null {
+  const known = knownDays(days, now, count)
+  const today = new Date(now).toISOString().slice(0, 10)
+  const seconds = known.map(({ day }) => (day === today ? Math.max(1, (now % DAY_MS) / 1000) : DAY_MS / 1000))
+  const all = seconds.reduce((sum, one) => sum + one, 0)
+  if (all === 0) return null
+  const down = known.reduce((sum, day) => sum + day.downSeconds, 0)
+  // Two seconds of three months are more than nothing, and less than the arithmetic can hold apart from it.
+  return percent(down === 0 ? 1 : Math.min(0.9999, Math.max(0, 1 - down / all)))
+}
