@@ -1,80 +1,79 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Miniflare } from 'miniflare'
 import { build, QUIET } from './lib/build.ts'
-import { requireNode, runMain } from './lib/fail.ts'
+import { fail, requireNode, runMain } from './lib/fail.ts'
 import { startIdentityProvider } from './lib/identity-provider.ts'
+import { openLog } from './lib/log.ts'
 import { migrate } from './lib/migrate.ts'
-import { freePort, requireFree } from './lib/ports.ts'
-import { isAlive, runtimesOf } from './lib/processes.ts'
-import { startReaper } from './lib/reaper.ts'
+import { nameRuntime, startReaper } from './lib/named-runtime.ts'
+import { requireFree } from './lib/ports.ts'
+import { isAlive, processesAt } from './lib/processes.ts'
 import { startRuntime } from './lib/runtime.ts'
 import { loadSecrets } from './lib/secrets.ts'
 import { readSettings, type Settings } from './lib/settings.ts'
-import { noteRuntimes, openStateDir, releaseLock, takeLock } from './lib/state.ts'
+import { makeShutdown } from './lib/shutdown.ts'
+import { openStateDir, releaseLock, takeLock } from './lib/state.ts'
 
 const MINUTE_MS = 60_000
-const WATCH_MS = 500
+const ENDED = 'The runtime has ended unexpectedly. Nothing that was acknowledged is lost: start Candor again.'
+
+const shutdown = makeShutdown()
 
 async function start(): Promise<void> {
   requireNode()
   Object.assign(process.env, QUIET)
   const settings = readSettings(process.env)
-  openStateDir(settings.stateDir)
-  await takeLock(settings.stateDir)
-  const secrets = loadSecrets(settings.stateDir)
+  settings.stateDir = openStateDir(settings.stateDir)
+  const { stateDir } = settings
+  takeLock(stateDir)
+  shutdown.onStop(() => releaseLock(stateDir))
+  const program = await nameRuntime(stateDir)
+  shutdown.onStop(() => rmSync(program, { force: true }))
+  const secrets = loadSecrets(stateDir)
+  const local = settings.identityProviders === ''
   await requireFree('PORT', settings.host, settings.port)
-  if (settings.identityProviders === '') await requireFree('IDP_PORT', '127.0.0.1', settings.idpPort)
-  await build()
+  if (local) await requireFree('IDP_PORT', '127.0.0.1', settings.idpPort)
+  const building = new AbortController()
+  shutdown.onStop(() => building.abort())
+  await build({ signal: building.signal })
 
-  const idp = settings.identityProviders === '' ? await startIdentityProvider(settings, secrets.identityProvider) : null
-  const providers = idp ? JSON.stringify(idp.providers) : settings.identityProviders
-  const runtime = startRuntime(settings, secrets, providers, await freePort())
+  const idp = local ? await startIdentityProvider(settings, secrets.identityProvider) : null
+  shutdown.onStop(() => idp?.close())
+  startReaper(program)
+  const log = openLog(join(stateDir, 'candor.log'))
+  const runtime = startRuntime(settings, secrets, idp ? JSON.stringify(idp.providers) : settings.identityProviders, log)
+  shutdown.onStop(() => runtime.dispose())
+  shutdown.takeSignals()
   await runtime.ready
-  const runtimes = runtimesOf(process.pid)
-  noteRuntimes(settings.stateDir, runtimes)
-  const spare = startReaper(runtimes)
+  const runtimes = processesAt(program)
+  shutdown.watch(() => runtimes.every(isAlive), ENDED)
   // Miniflare's types and the Workers' own describe the same object.
   await migrate((await runtime.getD1Database('DB', 'candor')) as never)
-  const timer = await startCron(runtime)
-  watch(settings, runtimes, async () => {
-    clearInterval(timer)
-    await runtime.dispose()
-    spare()
-    await idp?.close()
-  })
+  await requireHealth(settings, join(stateDir, 'candor.log'))
+  await startCron(runtime, log)
   process.stdout.write(`Candor is ready at ${settings.publicUrl}\n`)
 }
 
+/** "Ready" is said when the Worker itself says so: it checks its configuration at the first request. */
+async function requireHealth({ host, port }: Settings, logPath: string): Promise<void> {
+  const own = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+  const url = `http://${own.includes(':') ? `[${own}]` : own}:${port}/health`
+  const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(10_000) }).catch(() => null)
+  if (answer?.status !== 200)
+    fail(`Candor has started but does not answer well (${answer?.status ?? 'no answer'}). ${logPath} says why.`)
+}
+
 /** Crons do not fire by themselves on one machine. */
-async function startCron(runtime: Miniflare): Promise<NodeJS.Timeout> {
+async function startCron(runtime: Miniflare, log: (line: string) => void): Promise<void> {
   const app = await runtime.getWorker('candor')
-  const tick = () => app.scheduled({ cron: '* * * * *', scheduledTime: new Date() }).catch(() => undefined)
+  const tick = () =>
+    app.scheduled({ cron: '* * * * *', scheduledTime: new Date() }).catch((error) => {
+      if (!shutdown.stopping()) log(`error The minute's work failed: ${error}`)
+    })
   void tick()
-  return setInterval(tick, MINUTE_MS)
+  const timer = setInterval(tick, MINUTE_MS)
+  shutdown.onStop(() => clearInterval(timer))
 }
 
-/** Stops when asked to, when the shell or npm that started this is gone, and when the runtime is. */
-function watch(settings: Settings, runtimes: number[], close: () => Promise<void>): void {
-  const parent = process.ppid
-  let stopping = false
-  const stop = async (code: number) => {
-    if (stopping) return
-    stopping = true
-    // What does not close in time is ended by the reaper.
-    setTimeout(() => process.exit(code), 5000).unref()
-    await close().catch(() => undefined)
-    releaseLock(settings.stateDir)
-    process.exit(code)
-  }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0))
-  setInterval(() => {
-    if (process.ppid !== parent) void stop(0)
-    else if (!runtimes.every(isAlive) && !stopping) {
-      process.stderr.write(
-        'The runtime has ended unexpectedly. Nothing that was acknowledged is lost: start Candor again.\n',
-      )
-      void stop(1)
-    }
-  }, WATCH_MS).unref()
-}
-
-await runMain(start)
+await runMain(start, shutdown)

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fail } from './fail.ts'
 import { ROOT } from './settings.ts'
@@ -34,24 +34,37 @@ function sourcesHash(): string {
   return hash.digest('hex')
 }
 
-async function dryRun(config: string, outdir: string): Promise<void> {
+async function dryRun(config: string, outdir: string, signal: AbortSignal | undefined): Promise<void> {
   const wrangler = join(ROOT, 'node_modules', 'wrangler', 'bin', 'wrangler.js')
   const args = [wrangler, 'deploy', '--dry-run', '--outdir', join(ROOT, outdir), '-c', join(ROOT, config)]
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
-    env: { ...process.env, ...QUIET },
+    // One result for one source, whoever builds: a test run sets NODE_ENV, and esbuild would put it into the code.
+    env: { ...process.env, ...QUIET, NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(signal && { signal }),
   })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data))
-  const code = await new Promise((resolve) => child.on('close', resolve))
+  const code = await new Promise((resolve) => {
+    child.on('close', resolve)
+    // Aborted, or not to be started at all; 'close' follows.
+    child.on('error', (error) => (output += error.message))
+  })
   if (code !== 0) fail(`${output}\nThe Worker of ${config} could not be built.`)
 }
 
+const built = (hash: string) =>
+  existsSync(STAMP) &&
+  readFileSync(STAMP, 'utf8') === hash &&
+  TARGETS.every(({ outdir }) => existsSync(join(ROOT, outdir, 'main.js')))
+
 /** Builds both Workers exactly as a deploy does, without deploying; nothing when the sources have not changed. */
-export async function build(options: { force?: boolean } = {}): Promise<void> {
+export async function build(options: { force?: boolean; signal?: AbortSignal } = {}): Promise<void> {
   const hash = sourcesHash()
-  if (!options.force && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash) return
-  await Promise.all(TARGETS.map(({ config, outdir }) => dryRun(config, outdir)))
+  if (!options.force && built(hash)) return
+  // A build that is cut off must not pass for the one before it.
+  rmSync(STAMP, { force: true })
+  await Promise.all(TARGETS.map(({ config, outdir }) => dryRun(config, outdir, options.signal)))
   writeFileSync(STAMP, hash)
 }

@@ -5,16 +5,25 @@ export function fail(sentence: string): never {
   throw new StartError(sentence)
 }
 
-/** Runs a command's main function; a StartError is its one sentence and exit code 1. */
-export async function runMain(main: () => Promise<void>): Promise<void> {
+/**
+ * Runs a command's main function. A StartError is its one sentence and exit code 1; whatever was opened until then is
+ * closed first. What fails because the command is being stopped is not said.
+ */
+export async function runMain(
+  main: () => Promise<void>,
+  shutdown?: { stop(code: number): Promise<void>; stopping(): boolean },
+): Promise<void> {
   try {
     await main()
   } catch (error) {
-    if (!(error instanceof StartError)) throw error
-    process.stderr.write(`${error.message}\n`)
+    if (shutdown?.stopping()) return
+    process.stderr.write(`${error instanceof StartError ? error.message : text(error)}\n`)
+    await shutdown?.stop(1)
     process.exit(1)
   }
 }
+
+const text = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error))
 
 /** Node 24 comes with the packages where there is a build of it; elsewhere the person's own has to be new enough. */
 export function requireNode(): void {

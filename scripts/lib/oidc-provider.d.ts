@@ -16,3 +16,6 @@ declare module 'oidc-provider' {
     }
   }
 }
+declare module 'oidc-provider/lib/adapters/memory_adapter.js' {
+  export function createMemoryAdapter(): (model: string) => unknown
+}

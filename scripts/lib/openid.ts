@@ -1,4 +1,5 @@
 import { Provider } from 'oidc-provider'
+import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.js'
 import { accountBy, accountsPage } from './accounts.ts'
 
 const SESSION_COOKIE = '_local_session'
@@ -16,13 +17,15 @@ export function openIdProvider(
   keys: { cookieKey: string; signingKey: Record<string, unknown> },
 ) {
   const provider = new Provider(issuer, {
+    // The library's own default, given by name: what is left to default, it warns of on the terminal.
+    adapter: createMemoryAdapter(),
     clients: [
       {
         client_id: client.id,
         client_secret: client.secret,
         redirect_uris: [client.redirectUri],
         token_endpoint_auth_method: 'client_secret_post',
-        id_token_signed_response_alg: 'ES256',
+        id_token_signed_response_alg: 'RS256',
       },
     ],
     jwks: { keys: [keys.signingKey] },
@@ -39,6 +42,10 @@ export function openIdProvider(
     extraParams: ['account'],
     features: { devInteractions: { enabled: false } },
     interactions: { url: () => '/' },
+    renderError: (ctx: Koa, { error, error_description: description }: Record<string, string>) => {
+      ctx.type = 'text/plain'
+      ctx.body = `${error}: ${description ?? 'the request is not complete'}\n`
+    },
     ttl: { AccessToken: 600, AuthorizationCode: 600, IdToken: 600, Session: 600, Grant: 600, Interaction: 600 },
     findAccount: (_ctx: unknown, sub: string) => {
       const account = accountBy(sub.replace(/^local-/, ''))
@@ -63,7 +70,8 @@ export function openIdProvider(
     const wanted = new URLSearchParams(ctx.querystring).get('account')
     if (wanted === null) {
       ctx.type = 'html'
-      ctx.body = accountsPage('Google', new URL(ctx.originalUrl, issuer))
+      // As the browser asked: Koa's own idea of it lacks the path under which all this is mounted.
+      ctx.body = accountsPage('Google', new URL(ctx.req.originalUrl, issuer))
       return
     }
     if (!accountBy(wanted)) {
@@ -85,11 +93,10 @@ interface Koa {
   path: string
   method: string
   querystring: string
-  originalUrl: string
   type: string
   body: unknown
   status: number
-  req: { headers: Record<string, string | undefined> }
+  req: { originalUrl: string; headers: Record<string, string | undefined> }
 }
 interface KoaOidc extends Koa {
   oidc: { session: { accountId: string } }

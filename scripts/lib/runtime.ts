@@ -1,111 +1,88 @@
-import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
+import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptionsShape } from 'miniflare'
+import { unstable_getMiniflareWorkerOptions } from 'wrangler'
+import { MiniflareLog } from './log.ts'
 import type { Secrets } from './secrets.ts'
 import { ROOT, type Settings } from './settings.ts'
 
-/** From wrangler.toml, so that one machine and a deployment run under the same rules. */
-function compatibilityDate(): string {
-  const toml = readFileSync(join(ROOT, 'wrangler.toml'), 'utf8')
-  return /^compatibility_date = "(\d{4}-\d{2}-\d{2})"/m.exec(toml)?.[1] ?? ''
+/** Read as wrangler reads it for a deploy, so that one machine and a deployment run under the same rules. */
+function configured(config: string) {
+  const all: V4WorkerOptionsShape = unstable_getMiniflareWorkerOptions(join(ROOT, config)).workerOptions
+  // A built Worker needs no rules for modules; the assets have a Worker of their own.
+  const { modulesRules: _rules, assets: _assets, ...options } = all
+  return { ...options, rootPath: ROOT, modules: true as const, modulesRoot: ROOT }
 }
 
-/** Warnings and errors of the Workers go to a file, so that the terminal shows what a person needs. */
-class FileLog extends Log {
-  #path: string
-  constructor(path: string) {
-    super(LogLevel.WARN)
-    this.#path = path
-  }
-  override log(message: string): void {
-    appendFileSync(this.#path, `${message}\n`)
+/** Where this Candor itself answers: nobody has it check or call itself. */
+function ownHosts({ port, idpPort, publicUrl, statusUrl }: Settings): string {
+  const local = ['localhost', '127.0.0.1', '[::1]'].flatMap((host) => [`${host}:${port}`, `${host}:${idpPort}`])
+  return [...[publicUrl, statusUrl].map((url) => new URL(url).host), ...local].join(' ')
+}
+
+function appWorker(settings: Settings, secrets: Secrets, identityProviders: string) {
+  return {
+    ...configured('wrangler.toml'),
+    name: 'candor',
+    scriptPath: join(ROOT, 'dist/app/main.js'),
+    // Straight to the Worker: Miniflare's own entry would cost two thirds of the requests per second.
+    unsafeDirectSockets: [{ host: settings.host, port: settings.port }],
+    // Not wrangler.toml's id: filling that in for a deploy must not leave the local database behind.
+    d1Databases: { DB: 'candor' },
+    serviceBindings: { PROBE_LOCAL: 'candor-probe-local', ASSETS: 'candor-assets' },
+    bindings: {
+      DEPLOYMENT: 'local',
+      PUBLIC_URL: settings.publicUrl,
+      STATUS_URL: settings.statusUrl,
+      JURISDICTION: '',
+      REGIONS: 'local',
+      DEFAULT_PLAN: settings.defaultPlan,
+      ALLOW_PRIVATE_TARGETS: settings.allowPrivateTargets,
+      DOH_URL: settings.dohUrl,
+      SECURITY_CONTACT: settings.securityContact,
+      CANDOR_KEYRING: JSON.stringify(secrets.CANDOR_KEYRING),
+      API_KEY_RING: JSON.stringify(secrets.API_KEY_RING),
+      SIGN_IN_KEY: secrets.SIGN_IN_KEY,
+      IDENTITY_PROVIDERS: identityProviders,
+    },
   }
 }
 
-function hostsOf(settings: Settings): string {
-  const hosts = [settings.publicUrl, settings.statusUrl].map((url) => new URL(url).host)
-  const own = ['localhost', '127.0.0.1', '[::1]'].flatMap((host) => [
-    `${host}:${settings.port}`,
-    `${host}:${settings.idpPort}`,
-  ])
-  return [...hosts, ...own].join(' ')
-}
+const probeWorker = (settings: Settings) => ({
+  ...configured('workers/probe/wrangler.toml'),
+  name: 'candor-probe-local',
+  scriptPath: join(ROOT, 'dist/probe/main.js'),
+  bindings: {
+    REGION: 'local',
+    DOH_URL: settings.dohUrl,
+    OWN_HOSTS: ownHosts(settings),
+    ALLOW_PRIVATE_TARGETS: settings.allowPrivateTargets,
+  },
+})
+
+/** Static files by a Worker of their own: bound to the app, they would put a proxy before every request of it. */
+const assetsWorker = () => ({
+  name: 'candor-assets',
+  modules: true as const,
+  script: 'export default {}',
+  assets: { directory: join(ROOT, 'static') },
+})
 
 /** The built Workers on Miniflare, the app on a socket of its own, past the development proxy. */
 export function startRuntime(
   settings: Settings,
   secrets: Secrets,
   identityProviders: string,
-  entryPort: number,
+  log: (line: string) => void,
 ): Miniflare {
-  const logPath = join(settings.stateDir, 'candor.log')
-  const shared = {
-    compatibilityDate: compatibilityDate(),
-    modules: true as const,
-    modulesRoot: ROOT,
-    ALLOW_PRIVATE_TARGETS: settings.allowPrivateTargets,
-  }
-  const { ALLOW_PRIVATE_TARGETS, ...worker } = shared
   return new Miniflare(
     convertV4MiniflareOptions({
       host: '127.0.0.1',
-      port: entryPort,
-      log: new FileLog(logPath),
+      port: 0,
+      log: new MiniflareLog(log),
       cf: false,
-      handleStructuredLogs: ({ level, message }: { level: string; message: string }) =>
-        appendFileSync(logPath, `${new Date().toISOString()} ${level} ${message}\n`),
+      handleStructuredLogs: ({ level, message }: { level: string; message: string }) => log(`${level} ${message}`),
       resourcePersistencePath: join(settings.stateDir, 'data'),
-      workers: [
-        {
-          ...worker,
-          name: 'candor',
-          scriptPath: join(ROOT, 'dist/app/main.js'),
-          unsafeDirectSockets: [{ host: settings.host, port: settings.port }],
-          d1Databases: { DB: 'candor' },
-          durableObjects: {
-            WORKSPACE: { className: 'Workspace', useSQLite: true },
-            MONITORING: { className: 'Monitoring', useSQLite: true },
-          },
-          queueProducers: { OUTBOX: 'candor-outbox' },
-          queueConsumers: {
-            'candor-outbox': {
-              maxBatchSize: 10,
-              maxBatchTimeout: 0,
-              maxRetries: 8,
-              deadLetterQueue: 'candor-outbox-dead',
-            },
-          },
-          serviceBindings: {
-            PROBE_LOCAL: 'candor-probe-local',
-            ASSETS: { disk: { path: join(ROOT, 'static'), writable: false } },
-          },
-          bindings: {
-            DEPLOYMENT: 'local',
-            PUBLIC_URL: settings.publicUrl,
-            STATUS_URL: settings.statusUrl,
-            JURISDICTION: '',
-            REGIONS: 'local',
-            DEFAULT_PLAN: settings.defaultPlan,
-            ALLOW_PRIVATE_TARGETS,
-            SECURITY_CONTACT: settings.securityContact,
-            CANDOR_KEYRING: JSON.stringify(secrets.CANDOR_KEYRING),
-            API_KEY_RING: JSON.stringify(secrets.API_KEY_RING),
-            SIGN_IN_KEY: secrets.SIGN_IN_KEY,
-            IDENTITY_PROVIDERS: identityProviders,
-          },
-        },
-        {
-          ...worker,
-          name: 'candor-probe-local',
-          scriptPath: join(ROOT, 'dist/probe/main.js'),
-          bindings: {
-            REGION: 'local',
-            DOH_URL: settings.dohUrl,
-            OWN_HOSTS: hostsOf(settings),
-            ALLOW_PRIVATE_TARGETS,
-          },
-        },
-      ],
+      workers: [appWorker(settings, secrets, identityProviders), probeWorker(settings), assetsWorker()],
     }),
   )
 }

@@ -1,8 +1,19 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { fail } from './fail.ts'
+import { fail, StartError } from './fail.ts'
 
 const Key = z.string().refine((text) => Buffer.from(text, 'base64').length === 32)
 
@@ -18,15 +29,21 @@ const Secrets = z.strictObject({
   identityProvider: z.strictObject({
     clientSecret: z.string().min(32),
     cookieKey: z.string().min(32),
-    signingKey: z.record(z.string(), z.unknown()),
+    signingKey: z.looseObject({ kty: z.literal('RSA'), alg: z.literal('RS256'), kid: z.string(), d: z.string() }),
   }),
 })
 export type Secrets = z.infer<typeof Secrets>
 
 const key = () => randomBytes(32).toString('base64')
 
+/** RS256, as Google signs: what a client accepts when nothing else was agreed on. */
+export function newSigningKey(): Secrets['identityProvider']['signingKey'] {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const { d = '', ...jwk } = privateKey.export({ format: 'jwk' })
+  return { ...jwk, d, kty: 'RSA', alg: 'RS256', use: 'sig', kid: randomBytes(8).toString('hex') }
+}
+
 function newSecrets(): Secrets {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   return {
     version: 1,
     CANDOR_KEYRING: [{ kid: randomBytes(4).toString('hex'), key: key(), state: 'active' }],
@@ -35,48 +52,61 @@ function newSecrets(): Secrets {
     identityProvider: {
       clientSecret: key(),
       cookieKey: key(),
-      signingKey: {
-        ...privateKey.export({ format: 'jwk' }),
-        alg: 'ES256',
-        use: 'sig',
-        kid: randomBytes(8).toString('hex'),
-      },
+      signingKey: newSigningKey(),
     },
   }
 }
 
 /** All or nothing: a kill in between leaves no file, and never half of one. */
-function writeOnce(path: string, text: string): void {
-  const draft = `${path}.${process.pid}.tmp`
+function writeOnce(stateDir: string, name: string, text: string): void {
+  for (const other of readdirSync(stateDir)) if (other.startsWith(`${name}.draft-`)) rmSync(join(stateDir, other))
+  const draft = join(stateDir, `${name}.draft-${process.pid}`)
   const file = openSync(draft, 'wx', 0o600)
   writeSync(file, text)
   fsyncSync(file)
   closeSync(file)
-  renameSync(draft, path)
+  renameSync(draft, join(stateDir, name))
+  if (process.platform === 'win32') return
+  // The name itself has to outlast a power cut too, before anything is sealed with these keys.
+  const folder = openSync(stateDir, 'r')
+  fsyncSync(folder)
+  closeSync(folder)
+}
+
+const RECOVER = 'Restore it from a backup; if nothing was sealed yet, delete it and start again.'
+
+function read(path: string): string {
+  if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0)
+    fail(`Others can read the secrets in ${path}. Run chmod 600 on it and start again.`)
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    return fail(`The secrets file ${path} cannot be read (${(error as NodeJS.ErrnoException).code}). ${RECOVER}`)
+  }
 }
 
 /**
- * The secrets of this machine, made once. A file that is damaged or readable by others is never replaced: whatever was
- * sealed with its keys would be lost.
+ * The secrets of this machine, made once. A file that is damaged, lost or readable by others is never replaced: whatever
+ * was sealed with its keys would be lost. Only the lock's holder calls it.
  */
 export function loadSecrets(stateDir: string): Secrets {
   const path = join(stateDir, 'secrets.json')
-  if (!existsSync(path)) writeOnce(path, `${JSON.stringify(newSecrets(), null, 2)}\n`)
-  if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0)
-    fail(`Others can read the secrets in ${path}. Run chmod 600 on it and start again.`)
-  let parsed: ReturnType<typeof Secrets.safeParse>
+  if (!existsSync(path)) {
+    const data = join(stateDir, 'data')
+    if (existsSync(data))
+      fail(`The secrets file ${path} is missing, but there is data. Restore it from a backup, or move ${data} away.`)
+    writeOnce(stateDir, 'secrets.json', `${JSON.stringify(newSecrets(), null, 2)}\n`)
+  }
+  let json: unknown
   try {
-    parsed = Secrets.safeParse(JSON.parse(readFileSync(path, 'utf8')))
-  } catch {
-    return fail(
-      `The secrets file ${path} is damaged. Restore it from a backup; if nothing was sealed yet, delete it and start again.`,
-    )
+    json = JSON.parse(read(path))
+  } catch (error) {
+    if (error instanceof StartError) throw error
+    return fail(`The secrets file ${path} is damaged. ${RECOVER}`)
   }
-  if (!parsed.success) {
-    const where = parsed.error.issues[0]?.path.join('.') || 'the top'
-    return fail(
-      `The secrets file ${path} is damaged at ${where}. Restore it from a backup; if nothing was sealed yet, delete it and start again.`,
-    )
-  }
-  return parsed.data
+  const parsed = Secrets.safeParse(json)
+  if (parsed.success) return parsed.data
+  return fail(
+    `The secrets file ${path} is damaged at ${parsed.error.issues[0]?.path.join('.') || 'the top'}. ${RECOVER}`,
+  )
 }

@@ -1,4 +1,6 @@
-import { join } from 'node:path'
+import { isIP } from 'node:net'
+import { join, resolve } from 'node:path'
+import { parseHostList } from '../../shared/domain/address.ts'
 import { fail } from './fail.ts'
 
 export const ROOT = join(import.meta.dirname, '..', '..')
@@ -18,32 +20,70 @@ export interface Settings {
   identityProviders: string
 }
 
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
+
 function port(name: string, text: string | undefined, otherwise: number): number {
   if (text === undefined || text === '') return otherwise
   const value = Number(text)
-  if (!Number.isInteger(value) || value < 1 || value > 65_535)
+  if (!/^\d+$/.test(text) || value < 1 || value > 65_535)
     fail(`${name} has to be a port from 1 to 65535; it is "${text}".`)
   return value
+}
+
+function parseUrl(name: string, text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : fail(`${name} has to be a URL; it is "${text}".`)
+  const encrypted = url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.includes(url.hostname))
+  if (!encrypted) fail(`${name} has to begin with https://, unless it is on this machine; it is "${text}".`)
+  return url
+}
+
+function origin(name: string, text: string): string {
+  const url = parseUrl(name, text)
+  if (text.replace(/\/$/, '') !== url.origin) fail(`${name} has to be like https://example.com; it is "${text}".`)
+  return url.origin
+}
+
+function providers(text: string): string {
+  if (text === '') return ''
+  try {
+    const list: unknown = JSON.parse(text)
+    if (Array.isArray(list) && list.length > 0) return text
+  } catch {
+    // Said below. Not with the text: it holds client secrets.
+  }
+  return fail('IDENTITY_PROVIDERS has to be a JSON array of identity providers (docs/self-hosting.md).')
+}
+
+function hostList(text: string): string {
+  const wrong = parseHostList(text).find((entry) => !/^[^\s/@]+:\d{1,5}$/.test(entry))
+  if (wrong !== undefined) fail(`ALLOW_PRIVATE_TARGETS has to be a list of host:port; "${wrong}" is not.`)
+  return text
 }
 
 /** What the environment says, with the defaults of one machine on loopback (docs/self-hosting.md). */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const main = port('PORT', env.PORT, 8787)
-  const publicUrl = env.PUBLIC_URL || `http://localhost:${main}`
-  if (!URL.canParse(publicUrl)) fail(`PUBLIC_URL has to be a URL; it is "${publicUrl}".`)
+  const idpPort = port('IDP_PORT', env.IDP_PORT, main === 65_535 ? main - 1 : main + 1)
+  if (idpPort === main) fail(`PORT and IDP_PORT have to differ; both are ${main}.`)
+  const host = env.HOST || '127.0.0.1'
+  if (isIP(host) === 0) fail(`HOST has to be an IP address to listen on; it is "${host}".`)
+  const publicUrl = origin('PUBLIC_URL', env.PUBLIC_URL || `http://localhost:${main}`)
   const plan = env.DEFAULT_PLAN || 'pro'
   if (plan !== 'free' && plan !== 'pro') fail(`DEFAULT_PLAN has to be "free" or "pro"; it is "${plan}".`)
+  const securityContact = env.SECURITY_CONTACT || 'mailto:security@localhost.invalid'
+  if (!/^(mailto:|https:\/\/)\S+$/.test(securityContact))
+    fail(`SECURITY_CONTACT has to be a mailto: or https: address; it is "${securityContact}".`)
   return {
-    host: env.HOST || '127.0.0.1',
+    host,
     port: main,
-    idpPort: port('IDP_PORT', env.IDP_PORT, main === 65_535 ? main - 1 : main + 1),
-    stateDir: env.STATE_DIR || join(ROOT, '.candor'),
+    idpPort,
+    stateDir: resolve(env.STATE_DIR || join(ROOT, '.candor')),
     publicUrl,
-    statusUrl: env.STATUS_URL || publicUrl,
+    statusUrl: env.STATUS_URL ? origin('STATUS_URL', env.STATUS_URL) : publicUrl,
     defaultPlan: plan,
-    allowPrivateTargets: env.ALLOW_PRIVATE_TARGETS ?? '',
-    dohUrl: env.DOH_URL || 'https://cloudflare-dns.com/dns-query',
-    securityContact: env.SECURITY_CONTACT || 'mailto:security@localhost.invalid',
-    identityProviders: env.IDENTITY_PROVIDERS ?? '',
+    allowPrivateTargets: hostList(env.ALLOW_PRIVATE_TARGETS ?? ''),
+    dohUrl: parseUrl('DOH_URL', env.DOH_URL || 'https://cloudflare-dns.com/dns-query').href,
+    securityContact,
+    identityProviders: providers(env.IDENTITY_PROVIDERS ?? ''),
   }
 }

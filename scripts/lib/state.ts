@@ -1,55 +1,95 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fail } from './fail.ts'
-import { commandOf, endOrphan, isAlive } from './processes.ts'
+import { beginOf, isAlive } from './processes.ts'
 
-interface Lock {
-  pid: number
-  runtimes: number[]
+/** One folder after the other: Node's own `recursive` never ends in a place that takes none, such as /proc. */
+function makeFolders(path: string): void {
+  if (existsSync(path)) return
+  makeFolders(dirname(path))
+  mkdirSync(path, { mode: 0o700 })
 }
 
-/** Makes the state folder, for its owner only. */
-export function openStateDir(stateDir: string): void {
+/** Makes the state folder, for its owner only. Answers its one true path, so that two spellings are one folder. */
+export function openStateDir(stateDir: string): string {
   try {
-    mkdirSync(stateDir, { recursive: true, mode: 0o700 })
+    makeFolders(stateDir)
     accessSync(stateDir, constants.R_OK | constants.W_OK | constants.X_OK)
-    const probe = join(stateDir, '.writable')
-    writeFileSync(probe, '')
-    rmSync(probe)
+    const trial = join(stateDir, `.writable-${process.pid}`)
+    writeFileSync(trial, '')
+    rmSync(trial)
+    return realpathSync(stateDir)
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'error'
-    fail(`The state folder ${stateDir} cannot be written to (${code}). Set STATE_DIR to a folder that can.`)
+    return fail(`The state folder ${stateDir} cannot be written to (${code}). Set STATE_DIR to a folder that can.`)
   }
+}
+
+interface Holder {
+  pid: number
+  began: string
 }
 
 const lockPath = (stateDir: string) => join(stateDir, 'lock.json')
 
-function readLock(stateDir: string): Lock | null {
-  if (!existsSync(lockPath(stateDir))) return null
+function readHolder(path: string): Holder | null {
   try {
-    return JSON.parse(readFileSync(lockPath(stateDir), 'utf8'))
+    return JSON.parse(readFileSync(path, 'utf8'))
   } catch {
-    // Half written when its process was killed: nobody holds it.
+    // Gone, or half written when its process was killed: nobody holds it.
     return null
   }
 }
 
-/** Takes the state folder for this process. A dead process's lock is taken over, after its runtime has ended. */
-export async function takeLock(stateDir: string): Promise<void> {
-  const held = readLock(stateDir)
-  if (held && held.pid !== process.pid && isAlive(held.pid) && commandOf(held.pid).includes('start.ts'))
-    fail(`Another Candor (process ${held.pid}) is using the state folder ${stateDir}.`)
-  // The reaper ends the runtime a moment after its runner was killed; wait for that before opening its files.
-  await Promise.all((held?.runtimes ?? []).map((pid) => endOrphan(pid, 2000)))
-  noteRuntimes(stateDir, [])
+/** By id and beginning: after a restart of the machine or the container another process may have the id. */
+const lives = (holder: Holder | null) =>
+  holder !== null && isAlive(holder.pid) && beginOf(holder.pid) === holder.began ? holder : null
+
+function create(path: string): boolean {
+  const holder: Holder = { pid: process.pid, began: beginOf(process.pid) }
+  try {
+    writeFileSync(path, JSON.stringify(holder), { flag: 'wx', mode: 0o600 })
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
 }
 
-/** Notes which runtimes belong to this process. */
-export function noteRuntimes(stateDir: string, runtimes: number[]): void {
-  const lock: Lock = { pid: process.pid, runtimes }
-  writeFileSync(lockPath(stateDir), JSON.stringify(lock), { mode: 0o600 })
+/** Takes the state folder for this process. A dead process's lock is taken over; a live one's is one sentence. */
+export function takeLock(stateDir: string): void {
+  const path = lockPath(stateDir)
+  if (create(path)) return
+  const holder = lives(readHolder(path))
+  if (!holder) {
+    // Of two that find the same dead lock, one moves it away; the other moves nothing or finds a live one in its hands.
+    const aside = `${path}.${process.pid}`
+    try {
+      renameSync(path, aside)
+    } catch {
+      fail(`Another Candor has just started on the state folder ${stateDir}.`)
+    }
+    const moved = lives(readHolder(aside))
+    if (moved) renameSync(aside, path)
+    else rmSync(aside)
+    if (!moved && create(path)) return
+  }
+  const pid = holder?.pid ?? readHolder(path)?.pid
+  fail(
+    `Another Candor (process ${pid}) is using the state folder ${stateDir}. Stop it, or set STATE_DIR to another one.`,
+  )
 }
 
 export function releaseLock(stateDir: string): void {
-  if (readLock(stateDir)?.pid === process.pid) rmSync(lockPath(stateDir), { force: true })
+  if (readHolder(lockPath(stateDir))?.pid === process.pid) rmSync(lockPath(stateDir), { force: true })
 }
