@@ -1,4 +1,4 @@
-import type { InferSelectModel, Table } from 'drizzle-orm'
+import { type AnyColumn, type GetColumnData, type InferSelectModel, type SQL, sql, type Table } from 'drizzle-orm'
 import { customType } from 'drizzle-orm/sqlite-core'
 
 /** Bytes. D1 answers a BLOB as an array of numbers. */
@@ -7,6 +7,13 @@ export const bytes = customType<{ data: Uint8Array; driverData: ArrayBuffer | nu
   fromDriver: (value) => new Uint8Array(value),
   toDriver: (value) => value.slice().buffer,
 })
+
+/**
+ * A column under another name. A batch answers rows as objects, so of two selected columns that share a name one would
+ * be lost, without a word.
+ */
+export const as = <T extends AnyColumn>(name: string, column: T): SQL.Aliased<GetColumnData<T>> =>
+  sql<GetColumnData<T>>`${column}`.as(name)
 
 /** A sealed value (workers/app/crypto/sealed.ts). It is never represented: its `…Fingerprint` column is. */
 export const secret = bytes

@@ -7,9 +7,12 @@ import { type Effect, outbox } from '../db/schema/outbox.ts'
 import type { Decision, Statement, Write } from '../services/mutation.ts'
 import type { Entry } from './entry.ts'
 
-/** Aborts the whole batch when the statement before it touched another number of rows: malformed JSON is an error. */
+/**
+ * Aborts the whole batch when the statement before it touched another number of rows: malformed JSON is an error.
+ * The number is no bound parameter, because Drizzle cannot send a raw statement that has one in a batch.
+ */
 const touched = (db: Db, rows: number): Statement =>
-  db.get(sql`SELECT CASE WHEN changes() = ${rows} THEN 1 ELSE json('not the rows that were read') END`)
+  db.get(sql`SELECT CASE WHEN changes() = ${sql.raw(String(rows))} THEN 1 ELSE json('not the rows that were read') END`)
 
 const checked = (db: Db, { statement, rows }: Write): Statement[] =>
   rows === 'any' ? [statement] : [statement, touched(db, rows)]

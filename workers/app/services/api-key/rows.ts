@@ -1,6 +1,7 @@
 import { and, count, desc, eq, getTableColumns, isNull, lt } from 'drizzle-orm'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
+import { as } from '../../db/columns.ts'
 import { olderThan } from '../../db/keyset.ts'
 import { apiKey, apiKeyUse } from '../../db/schema/api-key.ts'
 import { user } from '../../db/schema/user.ts'
@@ -19,7 +20,7 @@ export const apiKeyCaller = (db: Db, workspaceId: WorkspaceId, id: string) =>
       userId: apiKey.createdBy,
       name: user.name,
       email: user.email,
-      workspaceName: workspace.name,
+      workspaceName: as('workspace_name', workspace.name),
       plan: workspace.plan,
     })
     .from(apiKey)

@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
+import { as } from '../../db/columns.ts'
 import { membership } from '../../db/schema/membership.ts'
 import { session } from '../../db/schema/session.ts'
 import { user } from '../../db/schema/user.ts'
@@ -16,7 +17,7 @@ export const sessionCaller = (db: Db, workspaceId: WorkspaceId, hash: string) =>
       role: membership.role,
       createdAt: session.createdAt,
       lastSeenAt: session.lastSeenAt,
-      workspaceName: workspace.name,
+      workspaceName: as('workspace_name', workspace.name),
       plan: workspace.plan,
     })
     .from(session)

@@ -1,0 +1,142 @@
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { unwrap } from '../../shared/errors.ts'
+import { asWorkspaceId, newId, type WorkspaceId } from '../../shared/ids.ts'
+import { configOf, type Env, objectOf } from '../../workers/app/bindings.ts'
+import { issueSessionToken } from '../../workers/app/crypto/session-token.ts'
+import { database } from '../../workers/app/db/client.ts'
+import { edge } from '../../workers/app/edge/app.ts'
+import { insertSession } from '../../workers/app/services/account/rows.ts'
+import type { Credential } from '../../workers/app/services/context.ts'
+import type { MutationRequest } from '../../workers/app/workspace/request.ts'
+
+export const ORIGIN = 'http://localhost:8787'
+const app = edge()
+
+/** Somebody who is signed in, with a workspace of their own. */
+export interface Person {
+  workspaceId: WorkspaceId
+  userId: string
+  cookie: string
+  session: Credential
+}
+
+export const workspaceOf = (workspaceId: WorkspaceId) => objectOf(env.WORKSPACE, env, workspaceId)
+
+export function newWorkspaceId(): WorkspaceId {
+  const id = asWorkspaceId(newId('workspace'))
+  if (!id) throw new Error('A new id has a wrong form.')
+  return id
+}
+
+/** A first sign-in as the callback makes it; the provider's part of it has its own tests (test/sign-in). */
+export async function newPerson(name = 'Ada Lovelace'): Promise<Person> {
+  const workspaceId = newWorkspaceId()
+  const userId = newId('user')
+  const made = await workspaceOf(workspaceId).mutate({
+    action: 'workspace.create',
+    input: {
+      name: `${name}'s workspace`,
+      user: { id: userId, name, email: `${userId.toLowerCase()}@example.test` },
+      identity: { id: newId('identity'), provider: 'github', issuer: 'https://github.test', subject: userId },
+    },
+    credential: { type: 'sign_in', workspaceId, userId },
+    surface: 'dashboard',
+    requestId: newId('request'),
+    idempotencyKey: null,
+  })
+  unwrap(made)
+  return signedIn(workspaceId, userId)
+}
+
+/** Another session of a person in a workspace. */
+export async function signedIn(workspaceId: WorkspaceId, userId: string, at = Date.now()): Promise<Person> {
+  const { token, hash } = await issueSessionToken(configOf(env).signInKey, workspaceId)
+  await insertSession(database(env.DB), {
+    hash,
+    userId,
+    attempt: newId('request'),
+    provider: 'github',
+    userAgent: 'test',
+    createdAt: at,
+    lastSeenAt: at,
+  })
+  return { workspaceId, userId, cookie: `__Host-candor=${token}`, session: { type: 'session', workspaceId, hash } }
+}
+
+export interface Answer {
+  status: number
+  // biome-ignore lint/suspicious/noExplicitAny: answers are looked at field by field, and a wrong shape fails the test
+  body: any
+  text: string
+  headers: Headers
+}
+
+export interface Asked {
+  /** Who asks: a person with their cookie, or an API key. */
+  as?: Person | string
+  body?: unknown
+  /** Fields of a form, in place of a JSON body. */
+  form?: Record<string, string> | [string, string][]
+  headers?: Record<string, string>
+  env?: Env
+}
+
+function headersOf({ as, body, form, headers }: Asked): Headers {
+  const all = new Headers(headers)
+  if (typeof as === 'string') all.set('authorization', `Bearer ${as}`)
+  else if (as) {
+    all.set('cookie', as.cookie)
+    if (!all.has('origin')) all.set('origin', ORIGIN)
+  }
+  if (body !== undefined && !all.has('content-type')) all.set('content-type', 'application/json')
+  if (form !== undefined) all.set('content-type', 'application/x-www-form-urlencoded')
+  return all
+}
+
+/** A request through the front door; what runs after the answer has run when this answers. */
+export async function ask(method: string, path: string, asked: Asked = {}): Promise<Answer> {
+  const { body, form } = asked
+  const context = createExecutionContext()
+  const text = form !== undefined ? new URLSearchParams(form).toString() : typeof body === 'string' ? body : undefined
+  const response = await app.request(
+    ORIGIN + path,
+    {
+      method,
+      headers: headersOf(asked),
+      redirect: 'manual',
+      ...(text !== undefined ? { body: text } : body !== undefined ? { body: JSON.stringify(body) } : {}),
+    },
+    asked.env ?? env,
+    context,
+  )
+  const answer = await response.text()
+  await waitOnExecutionContext(context)
+  const isJson = response.headers.get('content-type')?.includes('json')
+  return {
+    status: response.status,
+    body: isJson && answer !== '' ? JSON.parse(answer) : null,
+    text: answer,
+    headers: response.headers,
+  }
+}
+
+/** An API key of a person's workspace: its token and id. */
+export async function newApiKey(person: Person, scope: 'read' | 'write' = 'write', expiresInDays: number | null = 90) {
+  const { body } = await ask('POST', '/v1/api-keys', { as: person, body: { name: scope, scope, expiresInDays } })
+  return body as { token: string; id: string }
+}
+
+export const MONITOR = { name: 'Shop', kind: 'http', url: 'https://shop.example', intervalSeconds: 60, active: false }
+
+/** A change asked of the object itself, as a surface would. */
+export const mutateAs = (person: Person, action: string, input: unknown, rest: Partial<MutationRequest> = {}) =>
+  workspaceOf(person.workspaceId).mutate({
+    action,
+    input,
+    credential: person.session,
+    surface: 'api',
+    requestId: newId('request'),
+    idempotencyKey: null,
+    ...rest,
+  })
