@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
+/** Tests that need files or processes; all others run inside workerd. */
+const NODE = ['test/node/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/architecture.test.ts']
+
 const key = () => randomBytes(32).toString('base64')
 
 /** Configuration of the app under test. Keys are made for each run: none stands in the repository. */
@@ -81,7 +84,7 @@ export default { async fetch(request) {
         test: {
           name: 'worker',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/node/**', 'test/e2e/**'],
+          exclude: [...NODE],
           setupFiles: ['./test/setup.ts'],
           isolate: false,
           maxWorkers: 1,
@@ -91,7 +94,7 @@ export default { async fetch(request) {
       {
         test: {
           name: 'node',
-          include: ['test/node/**/*.test.ts', 'test/e2e/**/*.test.ts'],
+          include: [...NODE],
           isolate: false,
           maxWorkers: 1,
           fileParallelism: false,

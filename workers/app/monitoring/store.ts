@@ -35,13 +35,12 @@ CREATE TABLE IF NOT EXISTS evidence (slot INTEGER NOT NULL, at INTEGER NOT NULL,
 CREATE TABLE IF NOT EXISTS transition (id INTEGER PRIMARY KEY AUTOINCREMENT, data TEXT NOT NULL);
 `
 
-/** The object's own SQLite: nobody else's telemetry is in it. */
-export function openStore(storage: DurableObjectStorage) {
-  const { sql, kv } = storage
-  sql.exec(SCHEMA)
-  const blobs = (query: string, ...values: number[]) =>
-    sql.exec<{ at: number; data: ArrayBuffer }>(query, ...values).toArray()
+type Sql = DurableObjectStorage['sql']
 
+const blobs = (sql: Sql, query: string, ...values: number[]) =>
+  sql.exec<{ at: number; data: ArrayBuffer }>(query, ...values).toArray()
+
+function monitorRows({ kv }: DurableObjectStorage) {
   return {
     monitors: (): Watched[] => [...kv.list<Watched>({ prefix: 'monitor:' })].map(([, watched]) => watched),
     putMonitor: (watched: Watched) => kv.put(`monitor:${watched.monitor.id}`, watched),
@@ -53,10 +52,16 @@ export function openStore(storage: DurableObjectStorage) {
       kv.put('nextSlot', slot + 1)
       return slot
     },
+  }
+}
+
+function minuteRows({ sql }: DurableObjectStorage) {
+  return {
+    minuteOf: (at: number) => at - (at % MINUTE_MS),
 
     /** Results of a minute, from its row; none when there is no row. */
     minute: (minute: number): SlotPoint[] =>
-      blobs('SELECT minute AS at, data FROM minute WHERE minute = ?', minute).flatMap((row) =>
+      blobs(sql, 'SELECT minute AS at, data FROM minute WHERE minute = ?', minute).flatMap((row) =>
         unpackMinute(row.data, minute),
       ),
 
@@ -69,20 +74,29 @@ export function openStore(storage: DurableObjectStorage) {
 
     /** Results of the minutes of [from, to) that are not compacted yet. */
     minutesBetween: (from: number, to: number): SlotPoint[] =>
-      blobs('SELECT minute AS at, data FROM minute WHERE minute >= ? AND minute < ? ORDER BY minute', from, to).flatMap(
-        (row) => unpackMinute(row.data, row.at),
-      ),
+      blobs(
+        sql,
+        'SELECT minute AS at, data FROM minute WHERE minute >= ? AND minute < ? ORDER BY minute',
+        from,
+        to,
+      ).flatMap((row) => unpackMinute(row.data, row.at)),
 
     /** When the newest stored result was made; 0 when there is none. */
     newestAt(): number {
-      const [row] = blobs('SELECT minute AS at, data FROM minute ORDER BY minute DESC LIMIT 1')
+      const [row] = blobs(sql, 'SELECT minute AS at, data FROM minute ORDER BY minute DESC LIMIT 1')
       if (row) return Math.max(row.at, ...unpackMinute(row.data, row.at).map((point) => point.at))
       const [hour] = sql.exec<{ hour: number | null }>('SELECT max(hour) AS hour FROM hour').toArray()
       return hour?.hour ? hour.hour + HOUR_MS : 0
     },
+  }
+}
 
+function hourAndDayRows(storage: DurableObjectStorage) {
+  const { sql } = storage
+  const { minutesBetween } = minuteRows(storage)
+  return {
     hoursBetween: (from: number, to: number) =>
-      blobs('SELECT hour AS at, data FROM hour WHERE hour >= ? AND hour < ? ORDER BY hour', from, to),
+      blobs(sql, 'SELECT hour AS at, data FROM hour WHERE hour >= ? AND hour < ? ORDER BY hour', from, to),
 
     /** Turns the minutes of hours that are over into one row an hour. */
     compact(now: number): void {
@@ -91,7 +105,7 @@ export function openStore(storage: DurableObjectStorage) {
       const current = now - (now % HOUR_MS)
       for (let hour = oldest.minute - (oldest.minute % HOUR_MS); hour < current; hour += HOUR_MS)
         storage.transactionSync(() => {
-          const points = this.minutesBetween(hour, hour + HOUR_MS)
+          const points = minutesBetween(hour, hour + HOUR_MS)
           if (points.length > 0)
             sql.exec('INSERT OR REPLACE INTO hour (hour, data) VALUES (?, ?)', hour, packHour(points))
           sql.exec('DELETE FROM minute WHERE minute >= ? AND minute < ?', hour, hour + HOUR_MS)
@@ -99,11 +113,15 @@ export function openStore(storage: DurableObjectStorage) {
     },
 
     daysBetween: (from: number, to: number) =>
-      blobs('SELECT day AS at, data FROM day WHERE day >= ? AND day < ? ORDER BY day', from, to),
+      blobs(sql, 'SELECT day AS at, data FROM day WHERE day >= ? AND day < ? ORDER BY day', from, to),
     hasDay: (day: number) => sql.exec('SELECT 1 FROM day WHERE day = ?', day).toArray().length > 0,
     putDay: (day: number, data: ArrayBuffer) =>
       sql.exec('INSERT OR REPLACE INTO day (day, data) VALUES (?, ?)', day, data),
+  }
+}
 
+function outageRows({ sql }: DurableObjectStorage) {
+  return {
     openOutage: (slot: number, startedAt: number) =>
       sql.exec('INSERT OR IGNORE INTO outage (slot, started_at) VALUES (?, ?)', slot, startedAt),
     closeOutage: (slot: number, endedAt: number) =>
@@ -116,7 +134,11 @@ export function openStore(storage: DurableObjectStorage) {
           from,
         )
         .toArray(),
+  }
+}
 
+function evidenceRows({ sql }: DurableObjectStorage) {
+  return {
     putEvidence(slot: number, row: EvidenceRow): void {
       sql.exec('INSERT OR REPLACE INTO evidence (slot, at, row) VALUES (?, ?, ?)', slot, row.at, JSON.stringify(row))
       sql.exec(
@@ -131,7 +153,11 @@ export function openStore(storage: DurableObjectStorage) {
         .exec<{ row: string }>('SELECT row FROM evidence WHERE slot = ? ORDER BY at DESC LIMIT ?', slot, limit)
         .toArray()
         .map(({ row }) => JSON.parse(row)),
+  }
+}
 
+function transitionRows({ sql }: DurableObjectStorage) {
+  return {
     putTransition: (transition: Transition, workspaceId: string) =>
       sql.exec('INSERT INTO transition (data) VALUES (?)', JSON.stringify({ transition, workspaceId })),
     transitions: () =>
@@ -140,6 +166,20 @@ export function openStore(storage: DurableObjectStorage) {
         .toArray()
         .map(({ id, data }) => ({ id, ...(JSON.parse(data) as { transition: Transition; workspaceId: string }) })),
     deleteTransition: (id: number) => sql.exec('DELETE FROM transition WHERE id = ?', id),
+  }
+}
+
+/** The object's own SQLite: nobody else's telemetry is in it. */
+export function openStore(storage: DurableObjectStorage) {
+  const { sql } = storage
+  sql.exec(SCHEMA)
+  return {
+    ...monitorRows(storage),
+    ...minuteRows(storage),
+    ...hourAndDayRows(storage),
+    ...outageRows(storage),
+    ...evidenceRows(storage),
+    ...transitionRows(storage),
 
     prune(now: number): void {
       sql.exec('DELETE FROM hour WHERE hour < ?', now - KEEP.hoursMs)
@@ -147,8 +187,6 @@ export function openStore(storage: DurableObjectStorage) {
       sql.exec('DELETE FROM evidence WHERE at < ?', now - KEEP.evidenceMs)
       sql.exec('DELETE FROM outage WHERE ended_at < ?', now - KEEP.daysMs)
     },
-
-    minuteOf: (at: number) => at - (at % MINUTE_MS),
   }
 }
 
