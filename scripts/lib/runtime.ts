@@ -19,6 +19,31 @@ function ownHosts({ port, idpPort, publicUrl, statusUrl }: Settings): string {
   return [...[publicUrl, statusUrl].map((url) => new URL(url).host), ...local].join(' ')
 }
 
+/** Variables and secrets of the app on one machine. */
+export const appBindings = (settings: Settings, secrets: Secrets, identityProviders: string) => ({
+  DEPLOYMENT: 'local',
+  PUBLIC_URL: settings.publicUrl,
+  STATUS_URL: settings.statusUrl,
+  JURISDICTION: '',
+  REGIONS: 'local',
+  DEFAULT_PLAN: settings.defaultPlan,
+  ALLOW_PRIVATE_TARGETS: settings.allowPrivateTargets,
+  DOH_URL: settings.dohUrl,
+  SECURITY_CONTACT: settings.securityContact,
+  CANDOR_KEYRING: JSON.stringify(secrets.CANDOR_KEYRING),
+  API_KEY_RING: JSON.stringify(secrets.API_KEY_RING),
+  SIGN_IN_KEY: secrets.SIGN_IN_KEY,
+  IDENTITY_PROVIDERS: identityProviders,
+})
+
+/** Variables of a probe. It has no secret. */
+export const probeBindings = (settings: Settings) => ({
+  REGION: 'local',
+  DOH_URL: settings.dohUrl,
+  OWN_HOSTS: ownHosts(settings),
+  ALLOW_PRIVATE_TARGETS: settings.allowPrivateTargets,
+})
+
 function appWorker(settings: Settings, secrets: Secrets, identityProviders: string) {
   return {
     ...configured('wrangler.toml'),
@@ -29,21 +54,7 @@ function appWorker(settings: Settings, secrets: Secrets, identityProviders: stri
     // Not wrangler.toml's id: filling that in for a deploy must not leave the local database behind.
     d1Databases: { DB: 'candor' },
     serviceBindings: { PROBE_LOCAL: 'candor-probe-local', ASSETS: 'candor-assets' },
-    bindings: {
-      DEPLOYMENT: 'local',
-      PUBLIC_URL: settings.publicUrl,
-      STATUS_URL: settings.statusUrl,
-      JURISDICTION: '',
-      REGIONS: 'local',
-      DEFAULT_PLAN: settings.defaultPlan,
-      ALLOW_PRIVATE_TARGETS: settings.allowPrivateTargets,
-      DOH_URL: settings.dohUrl,
-      SECURITY_CONTACT: settings.securityContact,
-      CANDOR_KEYRING: JSON.stringify(secrets.CANDOR_KEYRING),
-      API_KEY_RING: JSON.stringify(secrets.API_KEY_RING),
-      SIGN_IN_KEY: secrets.SIGN_IN_KEY,
-      IDENTITY_PROVIDERS: identityProviders,
-    },
+    bindings: appBindings(settings, secrets, identityProviders),
   }
 }
 
@@ -51,12 +62,7 @@ const probeWorker = (settings: Settings) => ({
   ...configured('workers/probe/wrangler.toml'),
   name: 'candor-probe-local',
   scriptPath: join(ROOT, 'dist/probe/main.js'),
-  bindings: {
-    REGION: 'local',
-    DOH_URL: settings.dohUrl,
-    OWN_HOSTS: ownHosts(settings),
-    ALLOW_PRIVATE_TARGETS: settings.allowPrivateTargets,
-  },
+  bindings: probeBindings(settings),
 })
 
 /** Static files by a Worker of their own: bound to the app, they would put a proxy before every request of it. */
