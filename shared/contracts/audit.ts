@@ -13,7 +13,7 @@ export interface AuditLeaf {
   at: number
   requestId: string
   idempotencyKey: string | null
-  /** SHA-256 of action and input, base64url: tells a retry from another request under the same key. */
+  /** Keyed fingerprint of action and input, hexadecimal: tells a retry from another request under the same key. */
   fingerprint: string | null
   surface: Surface
   actor: { type: ActorType; id: string }

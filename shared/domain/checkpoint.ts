@@ -1,5 +1,5 @@
 import { fromBase64, toBase64 } from './base64.ts'
-import { type NoteVerifier, parseNote, signNote, verifyNote } from './note.ts'
+import { type NoteVerifier, type PrivateKey, parseNote, signNote, verifyNote } from './note.ts'
 
 /** A tree head (c2sp.org/tlog-checkpoint): what a log of this size hashes to. */
 export interface TreeHead {
@@ -20,7 +20,7 @@ export function parseTreeHead(text: string): TreeHead | null {
 }
 
 /** Signs a tree head under its origin's name. */
-export const signCheckpoint = (head: TreeHead, key: CryptoKey, publicKey: Uint8Array): Promise<string> =>
+export const signCheckpoint = (head: TreeHead, key: PrivateKey, publicKey: Uint8Array): Promise<string> =>
   signNote(formatTreeHead(head), head.origin, key, publicKey)
 
 export type ReadCheckpoint = { ok: true; head: TreeHead } | { ok: false; reason: 'malformed' | 'signature' }

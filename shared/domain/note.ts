@@ -9,6 +9,9 @@ const MAX_SIGNATURES = 32
 const SIGNATURE_BYTES = 64
 const encoder = new TextEncoder()
 
+/** A private key of WebCrypto, under the name that browsers, workerd and Node agree on. */
+export type PrivateKey = Parameters<typeof crypto.subtle.sign>[1]
+
 /** A public key under a name. The key id is derived from both. */
 export interface NoteVerifier {
   name: string
@@ -47,7 +50,7 @@ export async function parseVerifier(text: string): Promise<NoteVerifier | null> 
 }
 
 /** Signs a text, which ends in a newline, as `name`. */
-export async function signNote(text: string, name: string, key: CryptoKey, publicKey: Uint8Array): Promise<string> {
+export async function signNote(text: string, name: string, key: PrivateKey, publicKey: Uint8Array): Promise<string> {
   const { keyId } = await noteVerifier(name, publicKey)
   const signature = new Uint8Array(await crypto.subtle.sign('Ed25519', key, encoder.encode(text)))
   const id = Uint8Array.from({ length: 4 }, (_, i) => Number.parseInt(keyId.slice(i * 2, i * 2 + 2), 16))

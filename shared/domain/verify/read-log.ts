@@ -1,0 +1,74 @@
+import type { ExportEnd, ExportEntry, ExportGap, ExportHeader, ExportMark } from '../../contracts/audit-export.ts'
+import { toBase64 } from '../base64.ts'
+import { readCheckpoint, type TreeHead } from '../checkpoint.ts'
+import { growTree } from '../compact-range.ts'
+import { type NoteVerifier, parseNote } from '../note.ts'
+import { bytesOf, checkEntry, sameBytes } from './entry.ts'
+import type { Counts, Findings } from './report.ts'
+import { followSequence } from './sequence.ts'
+import { claimedHead } from './since.ts'
+
+/** Reads the lines of an export once, in order, and keeps O(log n) of them. */
+export function readLog(header: ExportHeader & { hash: string }, since: TreeHead | null, findings: Findings) {
+  const tree = growTree()
+  const sequence = followSequence(header.size, findings)
+  const counts: Counts = { checked: 0, leftOut: 0, pruned: 0, erased: 0 }
+  let lastMark = 0
+  let sinceRoot: Uint8Array | null = null
+  const isSound = () => findings.get() === null
+
+  async function grown(): Promise<void> {
+    if (since?.size === tree.size()) sinceRoot = await tree.root()
+  }
+
+  return {
+    counts,
+    next: sequence.next,
+    /** The root at the size of the older checkpoint; null when the export passes it inside a gap. */
+    sinceRoot: () => sinceRoot,
+
+    async entry(line: ExportEntry): Promise<void> {
+      counts.checked++
+      if (!sequence.entry(line.seq)) return
+      const { hash, erased } = await checkEntry(line, header.log, findings)
+      if (erased) counts.erased++
+      if (!isSound()) return
+      await tree.append(0, hash)
+      await grown()
+    },
+
+    async gap({ gap: [from, to], why, hashes }: ExportGap): Promise<void> {
+      counts[why === 'pruned' ? 'pruned' : 'leftOut'] += Math.max(0, to - from)
+      if (!sequence.gap(from, to) || !isSound()) return
+      if (await tree.appendSpan(to, hashes.map(bytesOf))) await grown()
+      else findings.find('altered', from, `The gap from entry ${from} has not the hashes of its length.`)
+    },
+
+    /** The range that was stored at this size has to be the one that the lines so far lead to. */
+    mark({ mark, range }: ExportMark): void {
+      const own = tree.range().map(toBase64).join()
+      if (mark !== tree.size() || own !== range.join())
+        findings.find('altered', lastMark, `From entry ${lastMark} to ${mark}, something was altered with its hash.`)
+      lastMark = mark
+    },
+
+    async end({ end, header: headerHash, checkpoint }: ExportEnd, verifiers: NoteVerifier[]): Promise<void> {
+      if (headerHash !== header.hash) findings.find('altered', null, 'The header of the export was altered.')
+      const next = sequence.next()
+      const { size, origin } = header
+      if (next < size) findings.find('missing', next, `Entries from ${next} on are missing: the log had ${size}.`)
+      if (next > size || end !== size)
+        findings.find('altered', size, `The header names ${size} entries, and there are others.`)
+      if (!isSound()) return
+      const claimed = claimedHead(parseNote(checkpoint))
+      const read = await readCheckpoint(checkpoint, verifiers)
+      if (claimed && claimed.origin !== origin)
+        findings.find('wrong workspace', null, `The checkpoint is of ${claimed.origin}, not of ${origin}.`)
+      else if (!read.ok) findings.find('bad signature', null, 'No key that is known has signed the checkpoint.')
+      else if (read.head.size !== size)
+        findings.find('altered', null, `The checkpoint is of ${read.head.size} entries, not of ${size}.`)
+      else if (!sameBytes(read.head.root, await tree.root()))
+        findings.find('altered', lastMark, `From entry ${lastMark} on, something was altered with its hash.`)
+    },
+  }
+}

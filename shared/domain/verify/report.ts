@@ -1,0 +1,55 @@
+/** What came of a verification. */
+export type Verdict =
+  | 'sound'
+  | 'altered'
+  | 'missing'
+  | 'reordered'
+  | 'truncated'
+  | 'forked'
+  | 'wrong workspace'
+  | 'bad signature'
+
+/** Something that is not right, at the first entry where that can be said. */
+export interface Finding {
+  verdict: Exclude<Verdict, 'sound'>
+  entry: number | null
+  /** One sentence. */
+  why: string
+}
+
+export interface Counts {
+  /** Entries whose text was hashed. */
+  checked: number
+  /** Entries that the filter of the export leaves out: known by their hashes only. */
+  leftOut: number
+  /** Entries that retention has pruned: known by their hashes only. */
+  pruned: number
+  /** Checked entries whose personal fields are gone; what they commit to is still there. */
+  erased: number
+}
+
+export interface Report extends Counts {
+  verdict: Verdict
+  entry: number | null
+  why: string
+  origin: string
+  size: number
+}
+
+/** Keeps the first finding: whatever comes after it may only be its consequence. */
+export function firstFinding() {
+  let first: Finding | null = null
+  return {
+    get: () => first,
+    /** The first of them is kept. */
+    find(verdict: Finding['verdict'], entry: number | null, why: string): void {
+      first ??= { verdict, entry, why }
+    },
+    /** What looked missing has turned up later. */
+    turnedUp(): void {
+      if (first?.verdict === 'missing')
+        first = { ...first, verdict: 'reordered', why: `Entry ${first.entry} is not in its place.` }
+    },
+  }
+}
+export type Findings = ReturnType<typeof firstFinding>
