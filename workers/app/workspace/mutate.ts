@@ -26,16 +26,27 @@ export interface Writer {
   wakeForEffects(): Promise<void>
 }
 
-/** Tells a retry from another request that came under the same idempotency key. */
-async function requestFingerprint(request: MutationRequest, input: unknown): Promise<string | null> {
-  if (request.idempotencyKey === null) return null
-  const text = new TextEncoder().encode(JSON.stringify([request.action, input]))
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', text))
-  return [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+/**
+ * Tell a retry from another request that came under the same idempotency key: the active key's fingerprint, which the
+ * entry keeps, then those of the other keys, because the keyring may have turned in between. Keyed, since the input
+ * holds secrets and an entry is read by many.
+ */
+async function requestFingerprints(
+  { config: { keyring } }: Writer,
+  { action, credential, idempotencyKey }: MutationRequest,
+  input: unknown,
+  keys: { epoch: number; salt: Uint8Array }[],
+): Promise<string[]> {
+  if (idempotencyKey === null) return []
+  const masters = new Set([keyring.active, ...keyring.byKid.values()])
+  const text = JSON.stringify([action, input])
+  return Promise.all(
+    [...masters].map((active) => keyedFingerprint({ ...keyring, active }, keys, credential.workspaceId, text)),
+  )
 }
 
-function replay(leaf: AuditLeaf, fingerprint: string | null): MutationAnswer {
-  if (leaf.fingerprint !== fingerprint)
+function replay(leaf: AuditLeaf, fingerprints: string[]): MutationAnswer {
+  if (leaf.fingerprint === null || !fingerprints.includes(leaf.fingerprint))
     throw new AppError('idempotency_mismatch', 'This Idempotency-Key was used for another request. Use a new one.')
   return { entityId: leaf.entity.id, after: leaf.after, seq: leaf.seq, reveal: {}, replayed: true, effects: 0 }
 }
@@ -95,9 +106,9 @@ export async function mutate(writer: Writer, request: MutationRequest): Promise<
   const head = await writer.head.settle(loaded.head[0])
   const context: Context = { ...base, ...confirmCaller(request.credential, loaded.caller, base.now) }
   requireRole(context, verb.role)
-  const fingerprint = await requestFingerprint(request, input)
+  const fingerprints = await requestFingerprints(writer, request, input, loaded.keys)
   const [retry] = loaded.retry
-  if (retry && request.idempotencyKey !== null) return replay(JSON.parse(retry.leaf), fingerprint)
+  if (retry && request.idempotencyKey !== null) return replay(JSON.parse(retry.leaf), fingerprints)
 
   const decision = await verb.run(
     writer.db,
@@ -105,7 +116,7 @@ export async function mutate(writer: Writer, request: MutationRequest): Promise<
     input,
     loaded.rows,
   )
-  const entry = await makeEntry(head, context, request, fingerprint, decision)
+  const entry = await makeEntry(head, context, request, fingerprints[0] ?? null, decision)
   if (decision.effects?.length) await writer.wakeForEffects()
   await writer.head.sending(entry.head)
   try {

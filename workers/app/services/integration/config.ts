@@ -2,6 +2,7 @@ import { PROVIDER_CONFIGS, providerConfig } from '../../../../shared/contracts/p
 import { AppError } from '../../../../shared/errors.ts'
 import { newWebhookSecret } from '../../crypto/signature.ts'
 import type { TargetRules } from '../context.ts'
+import { fieldErrors } from '../input.ts'
 import { requireTarget } from '../monitor/rules.ts'
 import type { MutationContext } from '../mutation.ts'
 
@@ -16,10 +17,7 @@ export function checkConfig(kind: string, config: Config, targets: TargetRules):
   }
   const parsed = contract.safeParse(config)
   if (!parsed.success) {
-    const fields = parsed.error.issues.map((issue) => ({
-      field: `config.${issue.path.join('.')}`,
-      message: issue.message,
-    }))
+    const fields = fieldErrors(parsed.error, 'config')
     throw new AppError('invalid', fields[0]?.message ?? 'The config is not complete.', fields)
   }
   if (parsed.data.url !== undefined) requireTarget(targets, parsed.data.url, 'config.url')

@@ -1,5 +1,6 @@
-import { and, count, desc, eq, inArray } from 'drizzle-orm'
+import { and, count, desc, eq } from 'drizzle-orm'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
+import { among } from '../../db/among.ts'
 import type { Db } from '../../db/client.ts'
 import { olderThan } from '../../db/keyset.ts'
 import { integration } from '../../db/schema/integration.ts'
@@ -35,7 +36,7 @@ export const monitorIdsAmong = (db: Db, workspaceId: WorkspaceId, ids: string[])
   db
     .select({ id: monitor.id })
     .from(monitor)
-    .where(and(eq(monitor.workspaceId, workspaceId), inArray(monitor.id, ids)))
+    .where(and(eq(monitor.workspaceId, workspaceId), among(monitor.id, ids)))
 
 /** Which integrations hear of a monitor. */
 export const linksOfMonitor = (db: Db, workspaceId: WorkspaceId, monitorId: string) =>
@@ -55,7 +56,7 @@ export const integrationIdsAmong = (db: Db, workspaceId: WorkspaceId, ids: strin
   db
     .select({ id: integration.id })
     .from(integration)
-    .where(and(eq(integration.workspaceId, workspaceId), inArray(integration.id, ids)))
+    .where(and(eq(integration.workspaceId, workspaceId), among(integration.id, ids)))
 
 export const insertMonitor = (
   db: Db,

@@ -1,0 +1,47 @@
+/**
+ * RFC 6962, section 2.1, word for word: recursive, over all leaf hashes. Nothing of it comes from the product, so that
+ * the product's tree is held against another one.
+ */
+
+async function sha256(bytes: number[] | Uint8Array): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes)))
+}
+
+export const naiveLeafHash = (leaf: Uint8Array) => sha256([0, ...leaf])
+
+const naiveNodeHash = (left: Uint8Array, right: Uint8Array) => sha256([1, ...left, ...right])
+
+/** MTH(D[start:end]) of trees that share their leaves, so that a subtree is hashed once however many trees it is in. */
+export function naiveTree(leafHashes: Uint8Array[]) {
+  const known = new Map<string, Promise<Uint8Array>>()
+
+  async function hash(start: number, end: number): Promise<Uint8Array> {
+    const n = end - start
+    if (n === 0) return sha256([])
+    if (n === 1) return leafHashes[start] ?? Promise.reject(new Error(`there is no leaf ${start}`))
+    let k = 1
+    while (k * 2 < n) k *= 2
+    return naiveNodeHash(await subtree(start, start + k), await subtree(start + k, end))
+  }
+
+  function subtree(start: number, end: number): Promise<Uint8Array> {
+    const name = `${start}-${end}`
+    const found = known.get(name) ?? hash(start, end)
+    known.set(name, found)
+    return found
+  }
+
+  /** The root of the tree of the first `size` leaves, and the hash of the leaves [start, end). */
+  return { root: (size = leafHashes.length) => subtree(0, size), subtree }
+}
+
+/** The root that a stored range stands for: its subtrees, largest first, joined from the smallest on. */
+export async function foldRange(joined: number[]): Promise<Uint8Array> {
+  const hashes: Uint8Array[] = []
+  for (let at = 0; at < joined.length; at += 32) hashes.push(Uint8Array.from(joined.slice(at, at + 32)))
+  let root = hashes.pop() ?? (await sha256([]))
+  while (hashes.length > 0) root = await naiveNodeHash(hashes.pop() ?? root, root)
+  return root
+}
+
+export const hex = (bytes: Iterable<number>) => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -1,0 +1,197 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { ROLES, type Role } from '../../shared/contracts/common.ts'
+import { ID_PREFIXES, type Noun, newId } from '../../shared/ids.ts'
+import type { Credential, CredentialType } from '../../workers/app/services/context.ts'
+import { LIMITS } from '../../workers/app/services/limits.ts'
+import { type Mutation, PEOPLE_AND_KEYS } from '../../workers/app/services/mutation.ts'
+import { MUTATIONS } from '../../workers/app/services/mutations.ts'
+import { ask, MONITOR, mutateAs, newApiKey, newPerson, newWorkspaceId, type Person } from '../lib/candor.ts'
+import { dump, pastTheGates, rowsOf, statement } from '../lib/database.ts'
+import { soundLog } from '../lib/log.ts'
+import { made, newSlug, settled } from '../lib/world.ts'
+import { CONFLICTS, VALID } from './verbs.ts'
+
+const typesOf = (verb: Mutation) => verb.credentials ?? PEOPLE_AND_KEYS
+const by = (type: CredentialType) => MUTATIONS.filter((verb) => typesOf(verb).includes(type)).map(named)
+const named = (verb: Mutation) => ({ verb, action: verb.action })
+
+type Key = Extract<Credential, { type: 'api_key' }>
+
+async function keyOf(person: Person, scope: 'read' | 'write'): Promise<{ token: string; credential: Key }> {
+  const { token, id } = await newApiKey(person, scope)
+  const row = (await rowsOf('api_key')).find((candidate) => candidate.id === id)
+  const credential: Key = { type: 'api_key', workspaceId: person.workspaceId, keyId: id, hash: `${row?.hash}`, scope }
+  return { token, credential }
+}
+
+/** A workspace with something for every change, and another one. What is refused changes neither: one of each will do. */
+let ada: Person
+const valid = new Map<string, Record<string, unknown>>()
+const theirs = new Map<string, Record<string, unknown>>()
+let grace: Person
+let writer: Key
+let reader: { token: string; credential: Key }
+let revoked: Key
+let ended: Key
+beforeAll(async () => {
+  ada = await newPerson()
+  grace = await newPerson('Grace Hopper')
+  for (const [action, arrange] of Object.entries(VALID)) {
+    valid.set(action, await arrange(ada))
+    theirs.set(action, await arrange(grace))
+  }
+  writer = (await keyOf(ada, 'write')).credential
+  reader = await keyOf(ada, 'read')
+  revoked = (await keyOf(ada, 'write')).credential
+  await made(ada, 'api_key.revoke', { id: revoked.keyId })
+  ended = (await keyOf(ada, 'write')).credential
+  await pastTheGates([statement('UPDATE api_key SET expires_at = ? WHERE id = ?', Date.now() - 1, ended.keyId)])
+})
+
+const inputOf = (action: string, inputs = valid) =>
+  inputs.get(action) ?? expect.unreachable(`${action} has no input: test/workspace/verbs.ts needs one`)
+
+function credentialOf(type: CredentialType, { workspaceId, userId, session }: Person): Credential {
+  if (type === 'session') return session
+  if (type === 'api_key') return writer
+  return type === 'sign_in' ? { type, workspaceId, userId } : { type, workspaceId, name: 'monitoring' }
+}
+const firstOf = (verb: Mutation, person: Person) => credentialOf(typesOf(verb)[0] ?? 'session', person)
+
+type Attempt = () => Promise<unknown>
+const attempt =
+  (person: Person, action: string, input: unknown, credential: Credential): Attempt =>
+  () =>
+    mutateAs(person, action, input, { credential })
+
+/** Every attempt is refused with this code, and the database is byte for byte what it was. */
+async function expectRefused(code: string, ...attempts: Attempt[]) {
+  await settled()
+  const before = await dump()
+  for (const make of attempts)
+    expect(await make()).toMatchObject({ ok: false, code, message: expect.stringMatching(/\w/) })
+  expect(await dump()).toBe(before)
+}
+
+describe.each(MUTATIONS.map(named))('$action is refused', ({ action, verb }) => {
+  test('with an input that is not right', async () => {
+    const input = inputOf(action)
+    const spoiled = Object.keys(input).map((field) => ({ ...input, [field]: [[]] }))
+    const wrong: unknown[] = [null, undefined, [], 'text', 1, {}, ...spoiled]
+    // Candor's own messages to itself may grow fields; the inputs of people and keys have none but the known.
+    if (!typesOf(verb).includes('system')) wrong.push({ ...input, workspaceId: ada.workspaceId })
+    const credential = firstOf(verb, ada)
+    await expectRefused('invalid', ...wrong.map((bad) => attempt(ada, action, bad, credential)))
+  })
+
+  test('to every kind of caller that may not make it', async () => {
+    const kinds = (['session', 'api_key', 'sign_in', 'system'] as const).filter((kind) => !typesOf(verb).includes(kind))
+    expect(kinds.length).toBeGreaterThan(0)
+    const credentials = kinds.map((kind) => credentialOf(kind, ada))
+    await expectRefused('forbidden', ...credentials.map((one) => attempt(ada, action, inputOf(action), one)))
+  })
+})
+
+const about = MUTATIONS.filter((verb) => !/\.create$|^workspace\./.test(verb.action)).map(named)
+
+test.each(about)('$action of what another workspace has is refused as what nobody has', async ({ action, verb }) => {
+  const field = ['id', 'monitorId'].find((name) => name in inputOf(action)) ?? expect.unreachable()
+  const foreign = `${inputOf(action, theirs)[field]}`
+  const noun = (Object.keys(ID_PREFIXES) as Noun[]).find((name) => ID_PREFIXES[name] === foreign.split('_')[0])
+  const inputs = [foreign, newId(noun ?? expect.unreachable())].map((id) => ({ ...inputOf(action), [field]: id }))
+  const attempts = inputs.map((input) => attempt(ada, action, input, firstOf(verb, ada)))
+  await expectRefused('not_found', ...attempts)
+  const [first, second] = await Promise.all(attempts.map((make) => make()))
+  expect(first).toEqual(second)
+})
+
+describe.each(by('session'))('$action in a session', ({ action, verb }) => {
+  test('is refused to the role below the one it needs', async () => {
+    const weaker: Role = ROLES[ROLES.indexOf(verb.role) - 1] ?? expect.unreachable('the weakest role changes nothing')
+    const become = (role: Role) =>
+      pastTheGates([statement('UPDATE membership SET role = ? WHERE workspace_id = ?', role, ada.workspaceId)])
+    await become(weaker)
+    try {
+      await expectRefused('forbidden', attempt(ada, action, inputOf(action), ada.session))
+    } finally {
+      await become('owner')
+    }
+  })
+
+  test('that is unknown, or of somebody who is not a member, is refused', async () => {
+    const { workspaceId } = ada
+    const stranger = { ...grace.session, workspaceId } as Credential
+    const unknown: Credential = { type: 'session', workspaceId, hash: '0'.repeat(64) }
+    const attempts = [stranger, unknown].map((one) => attempt(ada, action, inputOf(action), one))
+    await expectRefused('unauthorized', ...attempts)
+  })
+})
+
+describe.each(by('api_key'))('$action with a key', ({ action, verb }) => {
+  test('that may only read is refused, at the door and by the workspace itself', async () => {
+    const [method = '', path = ''] = verb.route?.split(' ') ?? []
+    const { id, ...body } = inputOf(action)
+    const atTheDoor = async () => {
+      const answer = await ask(method, path.replace(':id', String(id)), { as: reader.token, body })
+      return { ok: false, code: answer.body.code, message: answer.body.detail }
+    }
+    await expectRefused('forbidden', attempt(ada, action, inputOf(action), reader.credential), atTheDoor)
+  })
+
+  test('that was revoked, has ended, or says more than it was made for is refused', async () => {
+    const more: Key = { ...reader.credential, scope: 'write' }
+    const forged: Key = { ...writer, hash: '0'.repeat(64) }
+    const keys = [revoked, ended, more, forged]
+    await expectRefused('unauthorized', ...keys.map((key) => attempt(ada, action, inputOf(action), key)))
+  })
+})
+
+test.each(CONFLICTS)('%s is refused when %s', async (action, _why, arrange) => {
+  const person = await newPerson()
+  const input = await arrange(person)
+  const verb = MUTATIONS.find((candidate) => candidate.action === action) ?? expect.unreachable()
+  const credential = firstOf(verb, person)
+  await expectRefused('conflict', attempt(person, action, input, credential))
+  await made(person, 'workspace.rename', { name: 'The log goes on' })
+  await soundLog(person.workspaceId)
+})
+
+test('an address of a status page that another workspace has is refused, and leaves its page alone', async () => {
+  const [person, other] = [await newPerson(), await newPerson('Grace Hopper')]
+  const slug = newSlug()
+  await made(other, 'status_page.create', { title: 'First', slug })
+  await expectRefused('conflict', attempt(person, 'status_page.create', { title: 'Mine', slug }, person.session))
+})
+
+test('a first sign-in into a workspace that is there, or with an e-mail that somebody has, is refused', async () => {
+  const person = await newPerson()
+  const input = (await VALID['workspace.create']?.(person)) as { user: { id: string; name: string; email: string } }
+  const signIn = (workspaceId: Person['workspaceId'], changed: unknown) =>
+    attempt({ ...person, workspaceId }, 'workspace.create', changed, {
+      type: 'sign_in',
+      workspaceId,
+      userId: input.user.id,
+    })
+  await expectRefused('conflict', signIn(person.workspaceId, input))
+  const workspaceId = newWorkspaceId()
+  const email = `${person.userId.toLowerCase()}@example.test`
+  await expectRefused('conflict', signIn(workspaceId, { ...input, user: { ...input.user, email } }))
+  expect(await signIn(workspaceId, input)()).toMatchObject({ ok: true })
+  expect(await soundLog(workspaceId)).toHaveLength(1)
+})
+
+test('one thing more than the plan has is refused', async () => {
+  const person = await newPerson()
+  await pastTheGates([statement(`UPDATE workspace SET plan = 'free' WHERE workspace_id = ?`, person.workspaceId)])
+  const hook = { kind: 'webhook', name: 'On call', config: { url: 'https://hooks.example/candor' } }
+  const limits: [string, number, () => unknown][] = [
+    ['monitor.create', LIMITS.free.monitors, () => ({ ...MONITOR, intervalSeconds: 3600 })],
+    ['integration.create', LIMITS.free.integrations, () => hook],
+    ['status_page.create', LIMITS.free.statusPages, () => ({ title: 'Shop', slug: newSlug() })],
+    ['api_key.create', LIMITS.free.apiKeys, () => ({ name: 'ci' })],
+  ]
+  for (const [action, limit, input] of limits) {
+    for (let i = 0; i < limit; i++) await made(person, action, input())
+    await expectRefused('limit_reached', attempt(person, action, input(), person.session))
+  }
+})

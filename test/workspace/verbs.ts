@@ -1,0 +1,131 @@
+import { newId } from '../../shared/ids.ts'
+import { MONITOR, type Person } from '../lib/candor.ts'
+import { bySystem, CAUSE, made, newSlug } from '../lib/world.ts'
+
+type Input = Record<string, unknown>
+
+const integration = (person: Person) =>
+  made(person, 'integration.create', {
+    kind: 'webhook',
+    name: 'On call',
+    config: { url: 'https://hooks.example/candor' },
+  })
+const monitor = (person: Person, changes: Input = {}) => made(person, 'monitor.create', { ...MONITOR, ...changes })
+/** Checked once an hour: nothing comes in while a test looks. */
+const running = (person: Person) => monitor(person, { active: true, intervalSeconds: 3600 })
+const page = async (person: Person) =>
+  made(person, 'status_page.create', { title: 'Shop', slug: newSlug(), monitorIds: [await monitor(person)] })
+const key = (person: Person) => made(person, 'api_key.create', { name: 'ci', scope: 'write' })
+const outageOf = (monitorId: string) => ({ monitorId, startedAt: Date.now(), cause: CAUSE })
+const recoveryOf = (monitorId: string) => ({ monitorId, startedAt: Date.now(), resolvedAt: Date.now() + 60_000 })
+
+async function down(person: Person): Promise<string> {
+  const monitorId = await running(person)
+  await bySystem(person, 'incident.open', outageOf(monitorId))
+  return monitorId
+}
+
+const firstSignIn = () => {
+  const id = newId('user')
+  return {
+    name: 'Engines',
+    user: { id, name: 'Ada Lovelace', email: `${id.toLowerCase()}@example.test` },
+    identity: { id: newId('identity'), provider: 'github', issuer: 'https://github.test', subject: id },
+  }
+}
+
+/** For every verb, an input with which it succeeds in this person's workspace; what it needs is made first. */
+export const VALID: Record<string, (person: Person) => Promise<Input> | Input> = {
+  'workspace.create': firstSignIn,
+  'workspace.rename': () => ({ name: 'Analytical Engines' }),
+  'monitor.create': async (person) => ({
+    ...MONITOR,
+    headers: [{ key: 'x-token', value: 'a' }],
+    body: 'b',
+    integrationIds: [await integration(person), await integration(person)],
+  }),
+  'monitor.update': async (person) => ({
+    id: await monitor(person, { integrationIds: [await integration(person)] }),
+    name: 'Another',
+    url: 'https://other.example',
+    method: 'POST',
+    headers: [],
+    body: 'c',
+    intervalSeconds: 120,
+    timeoutMs: 2000,
+    degradedAfterMs: 1000,
+    followRedirects: false,
+    integrationIds: [await integration(person)],
+  }),
+  'monitor.pause': async (person) => ({ id: await running(person) }),
+  'monitor.resume': async (person) => ({ id: await monitor(person, { intervalSeconds: 3600 }) }),
+  'monitor.delete': async (person) => ({
+    id: await monitor(person, { integrationIds: [await integration(person)] }),
+  }),
+  'monitor.check': async (person) => ({ id: await running(person) }),
+  'incident.open': async (person) => outageOf(await running(person)),
+  'incident.resolve': async (person) => recoveryOf(await down(person)),
+  'integration.create': () => ({ kind: 'webhook', name: 'On call', config: { url: 'https://hooks.example/new' } }),
+  'integration.update': async (person) => ({
+    id: await integration(person),
+    name: 'Night shift',
+    config: { url: 'https://hooks.example/night' },
+  }),
+  'integration.delete': async (person) => {
+    const id = await integration(person)
+    await monitor(person, { integrationIds: [id] })
+    return { id }
+  },
+  'integration.test': async (person) => ({ id: await integration(person) }),
+  'status_page.create': async (person) => ({
+    title: 'Shop',
+    slug: newSlug(),
+    monitorIds: [await monitor(person), await monitor(person)],
+  }),
+  'status_page.update': async (person) => ({
+    id: await page(person),
+    title: 'Another',
+    slug: newSlug(),
+    monitorIds: [await monitor(person)],
+  }),
+  'status_page.delete': async (person) => ({ id: await page(person) }),
+  'api_key.create': () => ({ name: 'ci', scope: 'read', expiresInDays: null }),
+  'api_key.revoke': async (person) => ({ id: await key(person) }),
+}
+
+/** Inputs that are right in form and in conflict with what is there. */
+export const CONFLICTS: [action: string, why: string, arrange: (person: Person) => Promise<Input>][] = [
+  ['monitor.pause', 'the monitor is paused', async (person) => ({ id: await monitor(person) })],
+  ['monitor.resume', 'the monitor is running', async (person) => ({ id: await running(person) })],
+  ['monitor.check', 'the monitor is paused', async (person) => ({ id: await monitor(person) })],
+  ['incident.open', 'an incident is open', async (person) => outageOf(await down(person))],
+  ['incident.open', 'the monitor is paused', async (person) => outageOf(await monitor(person))],
+  ['incident.resolve', 'no incident is open', async (person) => recoveryOf(await running(person))],
+  [
+    'status_page.create',
+    'somebody has the address',
+    async (person) => {
+      const slug = newSlug()
+      await made(person, 'status_page.create', { title: 'First', slug })
+      return { title: 'Second', slug, monitorIds: [await monitor(person)] }
+    },
+  ],
+  [
+    'status_page.update',
+    'somebody has the address',
+    async (person) => {
+      const slug = newSlug()
+      await made(person, 'status_page.create', { title: 'First', slug })
+      return { id: await page(person), slug, monitorIds: [] }
+    },
+  ],
+  [
+    'api_key.revoke',
+    'the key is revoked',
+    async (person) => {
+      const id = await key(person)
+      await made(person, 'api_key.revoke', { id })
+      return { id }
+    },
+  ],
+]
