@@ -56,7 +56,7 @@ export default defineConfig(async () => ({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
               bindings: await bindings(),
-              // The probe of the tests answers what its test wants (test/probe-fake.ts); the real one has its own tests.
+              // The probe of the tests answers what its test wants (test/lib/probe.ts); the real one has its own tests.
               serviceBindings: { PROBE_LOCAL: 'candor-probe-local' },
               workers: [
                 {
@@ -67,12 +67,13 @@ export default defineConfig(async () => ({
 export default { async fetch(request) {
   const path = new URL(request.url).pathname, body = await request.json();
   if (path === '/next') { next = body; seen = []; return new Response(null) }
+  if (path === '/change') { next = { ...next, ...body }; return new Response(null) }
   if (path === '/seen') return Response.json(seen);
   seen.push({ path, body });
-  if (path === '/send') return Response.json({ status: next.status, errorClass: next.errorClass, message: next.message, bodyStart: '', latencyMs: next.latencyMs, retryAfterSeconds: null });
   if (next.broken) return new Response('broken', { status: 500 });
+  if (path === '/send') return Response.json({ status: next.status, errorClass: next.errorClass, message: next.message, bodyStart: '', latencyMs: next.latencyMs, retryAfterSeconds: null, ...next.send });
   const evidence = { statusLine: 'HTTP ' + next.status, headers: [], body: '', hops: [] };
-  return Response.json({ results: body.checks.map((check) => ({ id: check.id, region: 'local', at: Date.now(), latencyMs: next.latencyMs, status: next.status, errorClass: next.errorClass, message: next.message, evidence })) });
+  return Response.json({ results: body.checks.map((check) => ({ id: check.id, region: 'local', at: next.at ?? Date.now(), latencyMs: next.latencyMs, status: next.status, errorClass: next.errorClass, message: next.message, evidence })) });
 } }`,
                 },
               ],
@@ -89,6 +90,7 @@ export default { async fetch(request) {
           isolate: false,
           maxWorkers: 1,
           restoreMocks: true,
+          testTimeout: 60_000,
         },
       },
       {

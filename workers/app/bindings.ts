@@ -101,7 +101,9 @@ export function configOf(env: Env): Config {
   if (production && !['eu', 'none'].includes(env.JURISDICTION)) refuse('JURISDICTION', 'has to be "eu" or "none"')
   const publicUrl = origin('PUBLIC_URL', env.PUBLIC_URL, production)
   const statusUrl = origin('STATUS_URL', env.STATUS_URL || env.PUBLIC_URL, production)
-  if (production && statusUrl === publicUrl) refuse('STATUS_URL', 'has to be another hostname than PUBLIC_URL')
+  // Cookies do not tell ports apart, so another port is not another host.
+  if (production && new URL(statusUrl).hostname === new URL(publicUrl).hostname)
+    refuse('STATUS_URL', 'has to be another hostname than PUBLIC_URL')
   const config: Config = {
     production,
     publicUrl,

@@ -40,8 +40,9 @@ export function edge() {
   app.onError(answerError)
   app.notFound((c) => answerError(new AppError('not_found', 'There is nothing at this address.'), c))
   app.use(requestId, secureHeaders, httpsOnly)
-  app.route('/', site())
+  // First, because it decides what answers on which hostname.
   app.route('/', publicPages())
+  app.route('/', site())
   app.use(credential, sameOrigin)
   app.route('/', api())
   app.route('/', signIn())

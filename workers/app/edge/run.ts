@@ -15,11 +15,12 @@ import type { Edge } from './context.ts'
 
 type C = Context<Edge>
 
-/** The credential of a request. Throws `unauthorized` when none came. */
+/** The credential of a request. Throws `unauthorized` when none came, `forbidden` for a key on a page: pages are for people. */
 export function credentialOf(c: C): Credential {
   const credential = c.get('credential')
   if (!credential)
     throw new AppError('unauthorized', 'Sign in, or send an API key: `Authorization: Bearer` and the key.')
+  if (c.get('surface') === 'dashboard') requireCredential(credential, ['session'])
   return credential
 }
 

@@ -26,9 +26,9 @@ export const credential = createMiddleware<Edge>(async (c, next) => {
 type Context = Parameters<typeof credential>[0]
 
 async function fromHeader(c: Context, authorization: string): Promise<Credential> {
-  const [scheme, token = ''] = authorization.split(' ')
+  const [scheme, token = '', ...more] = authorization.split(' ')
   const key =
-    scheme?.toLowerCase() === 'bearer'
+    scheme?.toLowerCase() === 'bearer' && more.length === 0
       ? await readApiKey(configOf(c.env).apiKeyRing, token, Date.now())
       : { ok: false as const, reason: 'malformed' as const }
   if (!key.ok) throw new AppError('unauthorized', REFUSED[key.reason])
