@@ -1,11 +1,9 @@
 import { asWorkspaceId } from '../../../shared/ids.ts'
 import { type Env, objectOf } from '../bindings.ts'
+import { retryDelaySeconds } from '../notifications/deliver.ts'
 import type { OutboxMessage } from '../workspace/outbox.ts'
 import { notify } from './notify.ts'
 import { schedule } from './schedule.ts'
-
-/** Seconds until a message is tried again when our own side failed. */
-const OWN_RETRY_SECONDS = 10
 
 /** The queue's consumer. Each message is answered by itself, so one that fails does not repeat the others. */
 export async function consumeOutbox(batch: MessageBatch<OutboxMessage>, env: Env): Promise<void> {
@@ -26,6 +24,7 @@ async function consumeOne(message: Message<OutboxMessage>, env: Env): Promise<vo
     message.ack()
   } catch (error) {
     console.error(JSON.stringify({ event: 'effect.failed', id, type: effect.type, error: String(error).slice(0, 200) }))
-    message.retry({ delaySeconds: OWN_RETRY_SECONDS })
+    // Our own side failed. The queue gives a message up after some tries, so they are spread over hours as well.
+    message.retry({ delaySeconds: retryDelaySeconds(message.attempts, Math.random()) })
   }
 }

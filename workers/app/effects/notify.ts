@@ -15,15 +15,30 @@ type Notify = Extract<Effect, { type: 'notify' }>
 /** The queue gives a message up after this many tries (wrangler.toml: max_retries). */
 const MAX_ATTEMPTS = 8
 
+/** A fault of ours is no answer of the receiver's: the message is tried again, and the trail says so. */
+const NOT_SENT: SendAnswer = {
+  status: 0,
+  errorClass: 'probe_internal',
+  message: 'The message could not be sent on our side.',
+  bodyStart: '',
+  latencyMs: 0,
+  retryAfterSeconds: null,
+}
+
 /** Sends through a probe: the only place that reaches addresses which people typed. */
 async function send(env: Env, request: SendRequest): Promise<SendAnswer> {
-  const response = await env.PROBE_LOCAL.fetch('https://probe/send', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(request),
-  })
-  if (!response.ok) throw new Error(`The probe answered ${response.status}.`)
-  return response.json()
+  try {
+    const response = await env.PROBE_LOCAL.fetch('https://probe/send', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(request),
+    })
+    if (!response.ok) throw new Error(`The probe answered ${response.status}.`)
+    return await response.json()
+  } catch (error) {
+    console.error(JSON.stringify({ event: 'probe.failed', error: String(error).slice(0, 200) }))
+    return NOT_SENT
+  }
 }
 
 /**
@@ -73,5 +88,7 @@ export async function notify(
   }
   const final = outcome.permanent || attempt > MAX_ATTEMPTS
   await note({ status: final ? 'failed' : 'waiting', message: outcome.message })
-  return final ? null : (outcome.retryAfterSeconds ?? retryDelaySeconds(attempt, Math.random()))
+  if (final) return null
+  // As long as the receiver asks for, and never sooner than our own schedule: it asks for nothing with "0".
+  return Math.max(outcome.retryAfterSeconds ?? 0, retryDelaySeconds(attempt, Math.random()))
 }

@@ -6,6 +6,9 @@ import { monitoredWorkspaces } from '../services/account/rows.ts'
 /** Objects asked at once. */
 const PARALLEL = 20
 
+const logSilence = (error: unknown) =>
+  console.error(JSON.stringify({ event: 'watchdog.no_answer', error: String(error).slice(0, 200) }))
+
 /**
  * The watchdog, each minute: asks every object that has active monitors whether its alarm still runs, and so wakes one
  * that stopped. Crons stop silently too; the objects also watch themselves whenever a page asks them for results.
@@ -16,7 +19,8 @@ export async function watchMonitoring(env: Env): Promise<void> {
     await Promise.all(
       rows.slice(i, i + PARALLEL).map(async (row) => {
         const workspaceId = asWorkspaceId(row.workspaceId)
-        if (workspaceId) await objectOf(env.MONITORING, env, workspaceId).tick()
+        // One that cannot answer must not keep the others from being asked.
+        if (workspaceId) await objectOf(env.MONITORING, env, workspaceId).tick().catch(logSilence)
       }),
     )
 }

@@ -42,17 +42,39 @@ const ownFault = (id: string, region: string): CheckResult => ({
   evidence: { statusLine: null, headers: [], body: '', hops: [] },
 })
 
-async function callProbe(probe: Fetcher, checks: HttpCheck[]): Promise<CheckResult[]> {
+/**
+ * A time limit that ends with the work. The timer of `AbortSignal.timeout` would run on after it, and an object with a
+ * running timer stays awake, and is billed.
+ */
+async function within<T>(limitMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const limit = new AbortController()
+  const timer = setTimeout(() => limit.abort(), limitMs)
+  try {
+    return await work(limit.signal)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Results by the id of their monitor. */
+async function callProbe(probe: Fetcher, checks: HttpCheck[]): Promise<Map<string, CheckResult>> {
+  if (checks.length === 0) return new Map()
   const longest = Math.max(...checks.map((check) => check.timeoutMs))
-  const response = await probe.fetch('https://probe/check', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ checks }),
-    signal: AbortSignal.timeout(longest * Math.ceil(checks.length / 6) + GRACE_MS),
+  const { results } = await within(longest * Math.ceil(checks.length / 6) + GRACE_MS, async (signal) => {
+    const response = await probe.fetch('https://probe/check', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ checks }),
+      signal,
+    })
+    if (!response.ok) throw new Error(`The probe answered ${response.status}.`)
+    return response.json<CheckAnswer>()
   })
-  if (!response.ok) throw new Error(`The probe answered ${response.status}.`)
-  const { results }: CheckAnswer = await response.json()
-  return results
+  return new Map(results.map((result) => [result.id, result]))
+}
+
+function logFailure(region: string, checks: number, error: unknown): void {
+  console.error(JSON.stringify({ event: 'probe.failed', region, checks, error: String(error).slice(0, 200) }))
 }
 
 /** Has monitors checked from one region; a result for each, in no order. Never throws. */
@@ -62,17 +84,18 @@ export async function checkBatch(
   batch: Watched[],
   keyring: Keyring,
 ): Promise<CheckResult[]> {
-  const ids = batch.map(({ monitor }) => monitor.id)
-  try {
-    const checks = await Promise.all(batch.map((watched) => openCheck(watched, keyring)))
-    const results = new Map((await callProbe(probe, checks)).map((result) => [result.id, result]))
-    return ids.map((id) => results.get(id) ?? ownFault(id, region))
-  } catch (error) {
-    console.error(
-      JSON.stringify({ event: 'probe.failed', region, checks: ids.length, error: String(error).slice(0, 200) }),
-    )
-    return ids.map((id) => ownFault(id, region))
-  }
+  // A monitor whose secrets cannot be opened is not checked; the others of its batch are.
+  const open = (watched: Watched) =>
+    openCheck(watched, keyring).catch((error) => {
+      logFailure(region, 1, error)
+      return null
+    })
+  const checks = (await Promise.all(batch.map(open))).filter((check) => check !== null)
+  const results = await callProbe(probe, checks).catch((error) => {
+    logFailure(region, checks.length, error)
+    return new Map<string, CheckResult>()
+  })
+  return batch.map(({ monitor }) => results.get(monitor.id) ?? ownFault(monitor.id, region))
 }
 
 /** Cuts due monitors into calls. */

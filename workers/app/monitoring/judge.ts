@@ -37,6 +37,10 @@ export const INITIAL: JudgeState = {
   recheckAt: null,
 }
 
+/** Whether there is nothing to store. The time of the next try is worth no write. */
+export const sameState = (a: JudgeState, b: JudgeState): boolean =>
+  JSON.stringify({ ...a, recheckAt: null }) === JSON.stringify({ ...b, recheckAt: null })
+
 /** Failed rounds before an incident opens: the first, one at once, one after a pause. */
 export const FAILURES_TO_OPEN = 3
 /** Good rounds before it resolves. */

@@ -124,3 +124,7 @@ export function unpackHour(blob: ArrayBuffer, hourStart: number, slot: number): 
   }
   return []
 }
+
+/** The results of every monitor in an hour's blob. */
+export const unpackWholeHour = (blob: ArrayBuffer, hourStart: number): SlotPoint[] =>
+  slotsOfHour(blob).flatMap((slot) => unpackHour(blob, hourStart, slot).map((point) => ({ slot, ...point })))

@@ -5,10 +5,10 @@ import { configOf, type Env } from '../bindings.ts'
 import { checkBatch, inBatches } from './check.ts'
 import { dailyWork } from './daily.ts'
 import { nextDue, phaseSeconds } from './due.ts'
-import { INITIAL, type JudgeState, judge } from './judge.ts'
-import type { Point, SlotPoint } from './results.ts'
+import { INITIAL, judge, sameState } from './judge.ts'
+import { MINUTE_MS, type Point, type SlotPoint } from './results.ts'
 import { openStore, type Watched } from './store.ts'
-import { detailOf, summarisedMonitors } from './summary.ts'
+import { detailOf, lastPoints, summarisedMonitors } from './summary.ts'
 import { deliverTransitions } from './transitions.ts'
 
 /** One region now; the list is configuration, and results carry the index. */
@@ -18,9 +18,6 @@ const FLUSH_WHEN_IDLE_MS = 5000
 const RETRY_TRANSITIONS_MS = 10_000
 /** The watchdog sets an alarm that should have fired this long ago. */
 const LATE_MS = 5000
-
-const sameState = (a: JudgeState, b: JudgeState) =>
-  JSON.stringify({ ...a, recheckAt: null }) === JSON.stringify({ ...b, recheckAt: null })
 
 /**
  * Schedules the checks of one workspace, judges them and keeps the results. It never probes: an object has few
@@ -41,16 +38,10 @@ export class Monitoring extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     const newest = this.#store.newestAt()
-    const slots = new Map<number, string>()
     for (const watched of this.#store.monitors()) {
       this.#watched.set(watched.monitor.id, watched)
-      slots.set(watched.slot, watched.monitor.id)
       this.#plan(watched, newest)
-    }
-    const now = Date.now()
-    for (const point of this.#store.minutesBetween(now - 3_600_000, now + 60_000)) {
-      const id = slots.get(point.slot)
-      if (id !== undefined) this.#last.set(id, point)
+      this.#planRecheck(watched)
     }
   }
 
@@ -86,8 +77,12 @@ export class Monitoring extends DurableObject<Env> {
   /** How monitors stand, with their days. `ids` null: all. Never wakes a probe. */
   async summaries(ids: string[] | null, days: number): Promise<MonitorSummary[]> {
     this.#flush()
+    const now = Date.now()
     const asked = ids === null ? [...this.#watched.values()] : ids.flatMap((id) => this.#watched.get(id) ?? [])
-    return summarisedMonitors(this.#store, asked, this.#last, Math.min(days, 400), Date.now())
+    // What was checked before this object was woken; only pages need it.
+    const unknown = asked.filter(({ monitor }) => !this.#last.has(monitor.id))
+    for (const [id, point] of lastPoints(this.#store, unknown, now)) this.#last.set(id, point)
+    return summarisedMonitors(this.#store, asked, this.#last, Math.min(days, 400), now)
   }
 
   async detail(monitorId: string, periodMs: number, bucketMs: number): Promise<MonitorDetail | null> {
@@ -152,12 +147,12 @@ export class Monitoring extends DurableObject<Env> {
     try {
       const results = await checkBatch(this.env.PROBE_LOCAL, REGIONS[0] ?? '', batch, configOf(this.env).keyring)
       for (const result of results) this.#take(result)
-      if ((this.#nextAt() ?? Number.POSITIVE_INFINITY) - Date.now() > FLUSH_WHEN_IDLE_MS) this.#flush()
     } catch (error) {
       console.error(JSON.stringify({ event: 'monitoring.failed', error: String(error).slice(0, 300) }))
     } finally {
       for (const id of ids) this.#running.delete(id)
     }
+    if (this.#isIdle()) this.#flush()
     await deliverTransitions(this.#store, this.env)
     await this.#arm()
   }
@@ -181,8 +176,7 @@ export class Monitoring extends DurableObject<Env> {
     const changed = !sameState(watched.state, state)
     const next = { ...watched, state }
     this.#watched.set(monitor.id, next)
-    if (state.recheckAt !== null)
-      this.#due.set(monitor.id, Math.min(this.#due.get(monitor.id) ?? state.recheckAt, state.recheckAt))
+    this.#planRecheck(next)
     if (!changed) return
     this.ctx.storage.transactionSync(() => {
       this.#store.putMonitor(next)
@@ -212,8 +206,18 @@ export class Monitoring extends DurableObject<Env> {
     this.#minute.dirty = false
   }
 
+  /** Nothing is under way, and nothing is due so soon that the minute's row would be written twice. */
+  #isIdle(): boolean {
+    const next = this.#nextAt() ?? Number.POSITIVE_INFINITY
+    return this.#running.size === 0 && next - Date.now() > FLUSH_WHEN_IDLE_MS
+  }
+
   #housekeep(now: number): void {
-    if (now - this.#minute.start > 60_000) this.#flush()
+    if (now - this.#minute.start >= MINUTE_MS) {
+      this.#flush()
+      // Let go before its hour is packed: a late result must not bring the whole minute into that hour again.
+      this.#minute = { start: 0, points: [], dirty: false }
+    }
     this.#store.compact(now)
     dailyWork(this.#store, [...this.#watched.values()], now)
   }
@@ -221,6 +225,11 @@ export class Monitoring extends DurableObject<Env> {
   #plan({ slot, monitor }: Watched, after: number): void {
     const phase = phaseSeconds(this.ctx.id.toString(), slot, monitor.intervalSeconds)
     this.#due.set(monitor.id, nextDue(phase, monitor.intervalSeconds, after))
+  }
+
+  #planRecheck({ monitor, state }: Watched): void {
+    if (state.recheckAt === null) return
+    this.#due.set(monitor.id, Math.min(this.#due.get(monitor.id) ?? state.recheckAt, state.recheckAt))
   }
 
   #nextAt(): number | null {

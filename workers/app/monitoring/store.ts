@@ -1,7 +1,16 @@
 import type { ErrorClass, Evidence } from '../../../shared/domain/check.ts'
 import type { ScheduledMonitor, Transition } from '../../../shared/domain/schedule.ts'
 import type { JudgeState } from './judge.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS, packHour, packMinute, type SlotPoint, unpackMinute } from './results.ts'
+import {
+  DAY_MS,
+  HOUR_MS,
+  MINUTE_MS,
+  packHour,
+  packMinute,
+  type SlotPoint,
+  unpackMinute,
+  unpackWholeHour,
+} from './results.ts'
 
 /** How long what is kept. The last hour's minutes become an hour's blob once it is over. */
 export const KEEP = { hoursMs: 32 * DAY_MS, daysMs: 400 * DAY_MS, evidenceMs: 30 * DAY_MS }
@@ -94,11 +103,12 @@ function minuteRows({ sql }: DurableObjectStorage) {
 function hourAndDayRows(storage: DurableObjectStorage) {
   const { sql } = storage
   const { minutesBetween } = minuteRows(storage)
+  const hoursBetween = (from: number, to: number) =>
+    blobs(sql, 'SELECT hour AS at, data FROM hour WHERE hour >= ? AND hour < ? ORDER BY hour', from, to)
   return {
-    hoursBetween: (from: number, to: number) =>
-      blobs(sql, 'SELECT hour AS at, data FROM hour WHERE hour >= ? AND hour < ? ORDER BY hour', from, to),
+    hoursBetween,
 
-    /** Turns the minutes of hours that are over into one row an hour. */
+    /** Turns the minutes of hours that are over into one row an hour. What comes late joins what is packed already. */
     compact(now: number): void {
       const [oldest] = sql.exec<{ minute: number | null }>('SELECT min(minute) AS minute FROM minute').toArray()
       if (oldest?.minute === null || oldest === undefined) return
@@ -106,8 +116,9 @@ function hourAndDayRows(storage: DurableObjectStorage) {
       for (let hour = oldest.minute - (oldest.minute % HOUR_MS); hour < current; hour += HOUR_MS)
         storage.transactionSync(() => {
           const points = minutesBetween(hour, hour + HOUR_MS)
+          const packed = hoursBetween(hour, hour + HOUR_MS).flatMap((row) => unpackWholeHour(row.data, hour))
           if (points.length > 0)
-            sql.exec('INSERT OR REPLACE INTO hour (hour, data) VALUES (?, ?)', hour, packHour(points))
+            sql.exec('INSERT OR REPLACE INTO hour (hour, data) VALUES (?, ?)', hour, packHour([...packed, ...points]))
           sql.exec('DELETE FROM minute WHERE minute >= ? AND minute < ?', hour, hour + HOUR_MS)
         })
     },
@@ -142,7 +153,7 @@ function evidenceRows({ sql }: DurableObjectStorage) {
     putEvidence(slot: number, row: EvidenceRow): void {
       sql.exec('INSERT OR REPLACE INTO evidence (slot, at, row) VALUES (?, ?, ?)', slot, row.at, JSON.stringify(row))
       sql.exec(
-        'DELETE FROM evidence WHERE slot = ? AND at < (SELECT at FROM evidence WHERE slot = ? ORDER BY at DESC LIMIT 1 OFFSET ?)',
+        'DELETE FROM evidence WHERE slot = ? AND at <= (SELECT at FROM evidence WHERE slot = ? ORDER BY at DESC LIMIT 1 OFFSET ?)',
         slot,
         slot,
         MAX_EVIDENCE,

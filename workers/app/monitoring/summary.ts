@@ -5,19 +5,43 @@ import type {
   MonitorSummary,
   ResultPoint,
 } from '../../../shared/domain/schedule.ts'
-import { DAY_MS, HOUR_MS, type Point, unpackHour } from './results.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, type Point, unpackHour } from './results.ts'
 import { dayOf, dayStart, daySummary, downSeconds, latencies, summarise, unpackDay } from './rollup.ts'
 import type { Store, Watched } from './store.ts'
 
 /** Intervals without a result after which nothing is known any more. */
 const STALE_INTERVALS = 3
 
+const staleAfterMs = ({ monitor }: Watched) => STALE_INTERVALS * monitor.intervalSeconds * 1000 + monitor.timeoutMs
+
 /** How a monitor stands. Without recent results that is not known, and "up" is not said. */
-export function statusOf({ monitor, state }: Watched, lastCheckedAt: number | null, now: number): MonitorStatus {
-  if (!monitor.active) return 'paused'
-  if (state.status === 'pending') return 'pending'
-  const limit = STALE_INTERVALS * monitor.intervalSeconds * 1000 + monitor.timeoutMs
-  return lastCheckedAt === null || now - lastCheckedAt > limit ? 'stale' : state.status
+export function statusOf(watched: Watched, lastCheckedAt: number | null, now: number): MonitorStatus {
+  if (!watched.monitor.active) return 'paused'
+  if (watched.state.status === 'pending') return 'pending'
+  return lastCheckedAt === null || now - lastCheckedAt > staleAfterMs(watched) ? 'stale' : watched.state.status
+}
+
+/**
+ * The newest result of each monitor, by its id, of the last day or as far back as it says how the monitor stands. A
+ * fault of ours is no result. Hours are read one by one, newest first, until nothing is missing.
+ */
+export function lastPoints(store: Store, watched: Watched[], now: number): Map<string, Point> {
+  const found = new Map<string, Point>()
+  if (watched.length === 0) return found
+  const take = (points: (slot: number) => Point[]) => {
+    for (const { slot, monitor } of watched) {
+      const point = found.has(monitor.id)
+        ? undefined
+        : points(slot).findLast((one) => one.errorClass !== 'probe_internal')
+      if (point) found.set(monitor.id, point)
+    }
+  }
+  const recent = Map.groupBy(store.minutesBetween(0, now + MINUTE_MS), (point) => point.slot)
+  take((slot) => recent.get(slot) ?? [])
+  const oldest = now - Math.max(DAY_MS, ...watched.map(staleAfterMs))
+  for (let hour = now - (now % HOUR_MS); hour > oldest - HOUR_MS && found.size < watched.length; hour -= HOUR_MS)
+    for (const row of store.hoursBetween(hour, hour + HOUR_MS)) take((slot) => unpackHour(row.data, row.at, slot))
+  return found
 }
 
 /** Results of one monitor in [from, to), oldest first: hours that are packed, then minutes that are not yet. */
@@ -71,13 +95,17 @@ export function summarisedMonitors(
   })
 }
 
+/** A failure and the check that disproves it may share a second, which is all that a packed result says of its time. */
+const evidenceKey = ({ at, errorClass, status }: Pick<Point, 'at' | 'errorClass' | 'status'>) =>
+  `${Math.floor(at / 1000)} ${errorClass} ${status}`
+
 function resultPoints(store: Store, slot: number, points: Point[], regions: string[], limit: number): ResultPoint[] {
-  const evidence = new Map(store.evidence(slot, limit * 2).map((row) => [Math.floor(row.at / 1000), row]))
+  const evidence = new Map(store.evidence(slot, limit * 2).map((row) => [evidenceKey(row), row]))
   return points
     .slice(-limit)
     .toReversed()
     .map((point) => {
-      const row = evidence.get(Math.floor(point.at / 1000))
+      const row = evidence.get(evidenceKey(point))
       return {
         ...point,
         region: regions[point.region] ?? '',

@@ -1,0 +1,56 @@
+import { env } from 'cloudflare:workers'
+import type { CheckRequest, ErrorClass, SendAnswer, SendRequest } from '../../shared/domain/check.ts'
+
+/** What the probe of the tests (test/vitest.config.ts) answers until it is told otherwise. */
+export interface ProbeSays {
+  status?: number
+  latencyMs?: number
+  errorClass?: ErrorClass
+  message?: string
+  /** When its checks began, Unix milliseconds; the real time where nothing is said. */
+  at?: number | null
+  /** It answers 500 to everything. */
+  broken?: boolean
+  /** Answers to `/send` that differ from those to `/check`. */
+  send?: Partial<SendAnswer>
+}
+
+export const GOOD: ProbeSays = { status: 200, latencyMs: 12, errorClass: 'none', message: '', broken: false }
+export const DOWN: ProbeSays = {
+  status: 0,
+  latencyMs: 3,
+  errorClass: 'connect',
+  message: 'The connection was refused.',
+}
+
+const tell = async (path: string, body: unknown) => {
+  const response = await env.PROBE_LOCAL.fetch(`https://probe${path}`, { method: 'POST', body: JSON.stringify(body) })
+  return response.text()
+}
+
+/** A new beginning: what it answers from now on, and nothing seen yet. */
+export const probeSays = (says: ProbeSays) => tell('/next', { ...GOOD, ...says })
+/** Changes what it answers; what it has seen stays. */
+export const probeChanges = (says: ProbeSays) => tell('/change', says)
+
+export type Seen = { path: '/check'; body: CheckRequest } | { path: '/send'; body: SendRequest }
+
+/** What was asked of it, in order. */
+export const probeSaw = async (): Promise<Seen[]> => JSON.parse(await tell('/seen', {}))
+
+/** Messages that were sent, as their receiver would see them. */
+export async function messagesSent() {
+  const seen = await probeSaw()
+  return seen.flatMap(({ path, body }) =>
+    path === '/send'
+      ? [
+          {
+            url: body.url,
+            headers: Object.fromEntries(body.headers.map(({ key, value }) => [key, value])),
+            text: body.body,
+            body: JSON.parse(body.body),
+          },
+        ]
+      : [],
+  )
+}
