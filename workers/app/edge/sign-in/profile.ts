@@ -21,10 +21,13 @@ export interface Attempt {
 const GitHubUser = z.object({ id: z.int().positive(), login: z.string().min(1), name: z.string().nullish() })
 const GitHubEmails = z.array(z.object({ email: z.string(), primary: z.boolean(), verified: z.boolean() }))
 
-/** One form for comparing: trimmed, lower case, ASCII only; null for what is no address in that form. */
+/**
+ * One form for comparing: trimmed, lower case, ASCII only; null for what is no address in that form. ASCII is asked for
+ * first: lower case turns the Kelvin sign into a "k", and so a look-alike into somebody's address.
+ */
 export function normaliseEmail(email: string): string | null {
-  const normal = email.trim().toLowerCase()
-  return /^[\x21-\x7e]{3,254}$/.test(normal) && z.email().safeParse(normal).success ? normal : null
+  const given = email.trim()
+  return /^[\x21-\x7e]{3,254}$/.test(given) && z.email().safeParse(given).success ? given.toLowerCase() : null
 }
 
 /**
@@ -59,6 +62,10 @@ async function oidcProfile(provider: IdentityProvider, response: Response, nonce
   await oauth.validateApplicationLevelSignature(as, response, requestOptions(provider))
   const claims = oauth.getValidatedIdTokenClaims(tokens)
   if (!claims) throw new Error('The provider sent no id_token.')
+  // Left to the caller by the library (OpenID Connect Core 3.1.3.7, 5): whom the token was made for, whatever its audience.
+  if (claims.azp !== undefined && claims.azp !== provider.clientId)
+    throw new Error('The id_token is for another client.')
+  if (claims.sub === '') throw new Error('The id_token names nobody.')
   const email = claims.email_verified === true && typeof claims.email === 'string' ? claims.email : null
   return {
     issuer: provider.issuer,
