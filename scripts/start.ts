@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Miniflare } from 'miniflare'
 import { build, QUIET } from './lib/build.ts'
@@ -60,8 +60,19 @@ async function requireHealth({ host, port }: Settings, logPath: string): Promise
   const own = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
   const url = `http://${own.includes(':') ? `[${own}]` : own}:${port}/health`
   const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(10_000) }).catch(() => null)
-  if (answer?.status !== 200)
-    fail(`Candor has started but does not answer well (${answer?.status ?? 'no answer'}). ${logPath} says why.`)
+  if (answer?.status === 200) return
+  // What the Worker wrote comes through a pipe, and its end would take the last lines with it.
+  await written(logPath)
+  fail(`Candor has started but does not answer well (${answer?.status ?? 'no answer'}). ${logPath} says why.`)
+}
+
+const WRITTEN_MS = 5000
+
+/** Waits until a log has a line, for a while. */
+async function written(path: string): Promise<void> {
+  const end = Date.now() + WRITTEN_MS
+  while (Date.now() < end && !statSync(path, { throwIfNoEntry: false })?.size)
+    await new Promise((resolve) => setTimeout(resolve, 50))
 }
 
 /** Crons do not fire by themselves on one machine. */
