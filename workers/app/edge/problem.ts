@@ -45,7 +45,12 @@ export function problemOf(error: AppError, requestId: string): Problem {
 
 /** Whatever was thrown, as an error for people; its cause goes to the log. */
 export function toAppError(error: unknown, requestId: string): AppError {
-  if (error instanceof AppError) return error
+  if (error instanceof AppError) {
+    // Ours to mend, so the log has to say it: a setting that is missing, a value that cannot be opened.
+    if (error.code === 'internal')
+      console.error(JSON.stringify({ event: 'request.failed', requestId, message: error.message }))
+    return error
+  }
   // Not the message: a driver's message can hold the values that were bound.
   const name = error instanceof Error ? error.name : typeof error
   const stack = error instanceof Error ? error.stack?.split('\n').slice(1, 4).join(' ') : undefined
