@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
+import { browserScript } from '../../scripts/lib/browser-script.ts'
 import { renderDocument } from '../../workers/app/pages/document.tsx'
 import { STATUS_PAGE_CSS } from '../../workers/app/pages/status-page.css.ts'
 import { StatusPage } from '../../workers/app/pages/status-page.tsx'
@@ -40,6 +41,12 @@ describe('what a page weighs', () => {
   test('a page of the dashboard is at most 15 KB, and its sheet 6 KB', () => {
     for (const [, html] of renderAll()) expect(brotli(html)).toBeLessThanOrEqual(15 * KB)
     expect(brotli(SHEET)).toBeLessThanOrEqual(6 * KB)
+  })
+
+  test('the one script is at most 4 KB, and what its source says', async () => {
+    const script = readFileSync(new URL('../../static/assets/audit-log.js', import.meta.url), 'utf8')
+    expect(script).toBe(await browserScript())
+    expect(brotli(script)).toBeLessThanOrEqual(4 * KB)
   })
 })
 
