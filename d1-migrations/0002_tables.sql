@@ -1,4 +1,5 @@
--- People and their sign-ins. Not a tenant's rows: one person may belong to several workspaces.
+-- People and their sign-ins. Not a tenant's rows: one person may belong to several workspaces. Their changes are entries
+-- of the person's own log, whose id is the person's.
 CREATE TABLE user (
   id TEXT NOT NULL PRIMARY KEY,
   name TEXT NOT NULL,
@@ -18,7 +19,7 @@ CREATE TABLE identity (
 
 CREATE TABLE session (
   hash TEXT NOT NULL PRIMARY KEY CHECK (length(hash) = 64),
-  user_id TEXT NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+  user_id TEXT NOT NULL REFERENCES user (id),
   attempt TEXT NOT NULL UNIQUE,
   provider TEXT NOT NULL,
   user_agent TEXT NOT NULL,
@@ -153,6 +154,8 @@ CREATE TABLE outbox (
   workspace_id TEXT NOT NULL,
   id TEXT NOT NULL,
   effect TEXT NOT NULL CHECK (json_valid(effect)),
+  due_at INTEGER NOT NULL DEFAULT 0,
+  attempts INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (workspace_id, id)
 ) STRICT, WITHOUT ROWID;
 
@@ -181,3 +184,30 @@ CREATE TRIGGER status_page_slug_update BEFORE UPDATE OF slug ON status_page WHEN
   SELECT 1 FROM status_page WHERE slug = NEW.slug AND (workspace_id, id) <> (OLD.workspace_id, OLD.id)
 )
 BEGIN SELECT RAISE(ABORT, 'slug is taken'); END;
+
+-- The same for what is unique over all people: OR REPLACE would take an address, an identity or a session from its owner
+-- without asking the gate of the owner's log.
+CREATE TRIGGER user_unique_insert BEFORE INSERT ON user WHEN EXISTS (
+  SELECT 1 FROM user WHERE id = NEW.id OR email = NEW.email
+)
+BEGIN SELECT RAISE(ABORT, 'user.email is taken'); END;
+CREATE TRIGGER user_unique_update BEFORE UPDATE OF id, email ON user WHEN EXISTS (
+  SELECT 1 FROM user WHERE (id = NEW.id OR email = NEW.email) AND id <> OLD.id
+)
+BEGIN SELECT RAISE(ABORT, 'user.email is taken'); END;
+CREATE TRIGGER identity_unique_insert BEFORE INSERT ON identity WHEN EXISTS (
+  SELECT 1 FROM identity WHERE issuer = NEW.issuer AND subject = NEW.subject
+)
+BEGIN SELECT RAISE(ABORT, 'UNIQUE identity is taken'); END;
+CREATE TRIGGER identity_unique_update BEFORE UPDATE OF issuer, subject ON identity WHEN EXISTS (
+  SELECT 1 FROM identity WHERE issuer = NEW.issuer AND subject = NEW.subject AND (issuer, subject) <> (OLD.issuer, OLD.subject)
+)
+BEGIN SELECT RAISE(ABORT, 'UNIQUE identity is taken'); END;
+CREATE TRIGGER session_unique_insert BEFORE INSERT ON session WHEN EXISTS (
+  SELECT 1 FROM session WHERE hash = NEW.hash OR attempt = NEW.attempt
+)
+BEGIN SELECT RAISE(ABORT, 'UNIQUE session is taken'); END;
+CREATE TRIGGER session_unique_update BEFORE UPDATE OF hash, attempt ON session WHEN EXISTS (
+  SELECT 1 FROM session WHERE (hash = NEW.hash OR attempt = NEW.attempt) AND hash <> OLD.hash
+)
+BEGIN SELECT RAISE(ABORT, 'UNIQUE session is taken'); END;

@@ -129,3 +129,44 @@ CREATE TRIGGER api_key_delete_gate BEFORE DELETE ON api_key WHEN NOT EXISTS (
   SELECT 1 FROM audit_body WHERE log_id = OLD.workspace_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = OLD.workspace_id), 0)
 )
 BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+
+-- People, how they sign in and their sessions: the same gate, on the person's own log. When a session was seen last is no
+-- decision of anybody's, and one that has ended (30 days at the latest) may be swept away.
+CREATE TRIGGER user_insert_gate BEFORE INSERT ON user WHEN NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = NEW.id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = NEW.id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+CREATE TRIGGER user_update_gate BEFORE UPDATE ON user WHEN NEW.id <> OLD.id OR NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = NEW.id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = NEW.id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+CREATE TRIGGER user_delete_gate BEFORE DELETE ON user WHEN NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = OLD.id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = OLD.id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+
+CREATE TRIGGER identity_insert_gate BEFORE INSERT ON identity WHEN NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = NEW.user_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = NEW.user_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+CREATE TRIGGER identity_update_gate BEFORE UPDATE ON identity WHEN NEW.user_id <> OLD.user_id OR NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = NEW.user_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = NEW.user_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+CREATE TRIGGER identity_delete_gate BEFORE DELETE ON identity WHEN NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = OLD.user_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = OLD.user_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+
+CREATE TRIGGER session_insert_gate BEFORE INSERT ON session WHEN NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = NEW.user_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = NEW.user_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+CREATE TRIGGER session_update_gate BEFORE UPDATE OF hash, user_id, attempt, provider, user_agent, created_at ON session WHEN NEW.user_id <> OLD.user_id OR NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = NEW.user_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = NEW.user_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;
+CREATE TRIGGER session_delete_gate BEFORE DELETE ON session WHEN OLD.created_at > (unixepoch() - 2592000) * 1000 AND NOT EXISTS (
+  SELECT 1 FROM audit_body WHERE log_id = OLD.user_id AND seq = coalesce((SELECT max(seq) + 1 FROM audit_log WHERE log_id = OLD.user_id), 0)
+)
+BEGIN SELECT RAISE(ABORT, 'unaudited write'); END;

@@ -18,6 +18,7 @@ const bindings = async () => ({
   ALLOW_PRIVATE_TARGETS: 'target.test:80',
   SECURITY_CONTACT: 'mailto:security@candor.test',
   CANDOR_KEYRING: JSON.stringify([{ kid: randomBytes(4).toString('hex'), key: key(), state: 'active' }]),
+  AUDIT_KEYRING: JSON.stringify([{ key: key(), state: 'active' }]),
   API_KEY_RING: JSON.stringify([{ id: 1, key: key(), state: 'active' }]),
   SIGN_IN_KEY: key(),
   IDENTITY_PROVIDERS: JSON.stringify([

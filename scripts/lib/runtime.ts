@@ -32,6 +32,7 @@ export const appBindings = (settings: Settings, secrets: Secrets, identityProvid
   SECURITY_CONTACT: settings.securityContact,
   CANDOR_KEYRING: JSON.stringify(secrets.CANDOR_KEYRING),
   API_KEY_RING: JSON.stringify(secrets.API_KEY_RING),
+  AUDIT_KEYRING: JSON.stringify(secrets.AUDIT_KEYRING),
   SIGN_IN_KEY: secrets.SIGN_IN_KEY,
   IDENTITY_PROVIDERS: identityProviders,
 })

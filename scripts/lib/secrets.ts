@@ -25,6 +25,14 @@ const Secrets = z.strictObject({
   API_KEY_RING: z
     .array(z.strictObject({ id: z.int().min(1).max(63), key: Key, state: z.enum(['active', 'verify']) }))
     .min(1),
+  AUDIT_KEYRING: z
+    .array(
+      z.union([
+        z.strictObject({ key: Key, state: z.literal('active') }),
+        z.strictObject({ publicKey: Key, state: z.literal('retired') }),
+      ]),
+    )
+    .min(1),
   SIGN_IN_KEY: Key,
   identityProvider: z.strictObject({
     clientSecret: z.string().min(32),
@@ -48,6 +56,7 @@ function newSecrets(): Secrets {
     version: 1,
     CANDOR_KEYRING: [{ kid: randomBytes(4).toString('hex'), key: key(), state: 'active' }],
     API_KEY_RING: [{ id: 1, key: key(), state: 'active' }],
+    AUDIT_KEYRING: [{ key: key(), state: 'active' }],
     SIGN_IN_KEY: key(),
     identityProvider: {
       clientSecret: key(),

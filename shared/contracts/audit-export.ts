@@ -42,7 +42,8 @@ export type ExportEntry = z.infer<typeof ExportEntry>
 export const ExportGap = z.strictObject({
   /** [from, to) */
   gap: z.tuple([Seq, Seq]),
-  why: z.enum(['filter', 'pruned']),
+  /** `missing`: their texts are absent, and no entry of the log says that they were pruned. */
+  why: z.enum(['filter', 'pruned', 'missing']),
   hashes: z.array(Base64),
 })
 export type ExportGap = z.infer<typeof ExportGap>

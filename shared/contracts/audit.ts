@@ -1,8 +1,24 @@
 import { z } from 'zod'
+import type { ErrorCode } from '../errors.ts'
 import { PageRequest, SURFACES, type Surface } from './common.ts'
+
+const DAY_MS = 86_400_000
 
 export const ACTOR_TYPES = ['user', 'api_key', 'mcp', 'slack', 'system'] as const
 export type ActorType = (typeof ACTOR_TYPES)[number]
+
+/** Refusals of a change that are entries: of somebody who was confirmed, and for a reason that is worth knowing. */
+export const REFUSALS = [
+  'forbidden',
+  'conflict',
+  'invalid',
+  'plan_required',
+  'limit_reached',
+  'too_large',
+  'idempotency_mismatch',
+] as const satisfies readonly ErrorCode[]
+export const OUTCOMES = ['ok', ...REFUSALS] as const
+export type Outcome = (typeof OUTCOMES)[number]
 
 /** What is stored, byte for byte, as the leaf of the workspace's log: version 1. Fields are never removed or re-used. */
 export interface AuditLeaf {
@@ -27,18 +43,65 @@ export interface AuditLeaf {
   after: Record<string, unknown> | null
   /** Names of the fields that differ. */
   changed: string[]
-  outcome: 'ok'
+  /** `ok`, or why a confirmed caller was refused. */
+  outcome: Outcome
   /** SHA-256(salt ‖ json) of the personal fields, base64url; null when there are none. */
   person: string | null
 }
 
-export const ListAuditLogs = PageRequest.extend({
+/** A moment, or a whole UTC day: its beginning for `from`, its end for `to`. */
+const moment = (what: string, end: boolean) =>
+  z
+    .string()
+    .max(40)
+    .transform((text, context) => {
+      const day = /^\d{4}-\d{2}-\d{2}$/.test(text)
+      const at = Date.parse(text)
+      if (!Number.isNaN(at) && (day || /^\d{4}-\d{2}-\d{2}T.*(?:Z|[+-]\d{2}:\d{2})$/.test(text)))
+        return at + (day && end ? DAY_MS : 0)
+      context.addIssue({ code: 'custom', message: `${what} is a day (2026-11-25) or a moment (2026-11-25T20:14:00Z).` })
+      return z.NEVER
+    })
+
+/** What entries are asked for: all of it has to hold. */
+export const AuditFilter = z.strictObject({
+  /** Id of a person, a key or Candor's own part: who did it, or is behind it. */
   actor: z.string().max(64).optional(),
   action: z.string().max(64).optional(),
   surface: z.enum(SURFACES).optional(),
+  /** Id of a thing. */
   entity: z.string().max(64).optional(),
+  outcome: z.enum([...OUTCOMES, 'refused']).optional(),
+  from: moment('`from`', false).optional(),
+  /** Exclusive; the whole day where it is a day. */
+  to: moment('`to`', true).optional(),
 })
+export type AuditFilter = z.infer<typeof AuditFilter>
+
+/** The exactly filtered log as a file. NDJSON can be verified offline; CSV is for spreadsheets. */
+export const AuditExportRequest = AuditFilter.extend({
+  format: z.enum(['ndjson', 'csv'], 'The format is "ndjson" or "csv".'),
+})
+export type AuditExportRequest = z.infer<typeof AuditExportRequest>
+
+export const ListAuditLogs = PageRequest.extend(AuditFilter.shape)
 export type ListAuditLogs = z.infer<typeof ListAuditLogs>
+
+const Seq = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
+
+export const AuditEntryBySeq = z.strictObject({ seq: Seq })
+/** Without a size, the log as it is now. */
+export const CheckpointRequest = z.strictObject({ size: Seq.optional() })
+export const ConsistencyRequest = z
+  .strictObject({ from: Seq, to: Seq })
+  .refine(({ from, to }) => from <= to, { path: ['from'], message: '`from` is the older, smaller size.' })
+
+export interface ConsistencyView {
+  from: number
+  to: number
+  /** RFC 6962, section 2.1.2; base64. */
+  proof: string[]
+}
 
 export interface AuditEntryView {
   seq: number

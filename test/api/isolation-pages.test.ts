@@ -48,7 +48,7 @@ const kindOf = (path: string) => KINDS[path.split('/').find((part) => part in KI
 /** A path with the id of what a workspace has there. */
 function ofWorld(world: World, path: string): string {
   const kind = kindOf(path)
-  return kind ? pathTo(path, world[`${kind}Id` as keyof World] as string) : path
+  return pathTo(path, kind ? (world[`${kind}Id` as keyof World] as string) : '')
 }
 
 describe('on a page, an id of another workspace is the same as one that never was', () => {

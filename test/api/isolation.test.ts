@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { type Noun, newId } from '../../shared/ids.ts'
+import { configOf } from '../../workers/app/bindings.ts'
 import { database } from '../../workers/app/db/client.ts'
 import { MUTATIONS } from '../../workers/app/services/mutations.ts'
 import { QUERIES } from '../../workers/app/services/queries.ts'
@@ -110,6 +111,7 @@ describe('an id of another workspace is the same as one that never was', () => {
       surface: 'api' as const,
       now: Date.now(),
       targets: { allowPrivate: [], ownHosts: [] },
+      checkpointer: configOf(env).checkpointer,
     }
     const read = async (input: unknown) => {
       const answer = readOne(database(env.DB), request, query, input)

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Answer, type Asked, ask, MONITOR, newApiKey, newPerson, type Person } from '../lib/candor.ts'
-import { CHANGES, pathTo, READS } from '../lib/routes.ts'
+import { CHANGES, LISTS, pathTo, READS } from '../lib/routes.ts'
 import { made } from '../lib/world.ts'
 
 const LIMIT = 128 * 1024
@@ -126,8 +126,6 @@ describe('a body', () => {
     await ask('DELETE', `/v1/monitors/${otherId}`, { as: ada })
   })
 })
-
-const LISTS = READS.filter(({ path }) => !path.includes(':id') && path !== '/v1/workspace')
 
 describe.each(LISTS)('the list $path', ({ path }) => {
   const json = (value: unknown) => encodeURIComponent(btoa(JSON.stringify(value)))

@@ -6,7 +6,16 @@ import { parseApiKeyRing } from '../../workers/app/crypto/keyring.ts'
 import { issueApiKey } from '../../workers/app/crypto/token.ts'
 import { type Answer, type Asked, ask, newApiKey, newPerson, type Person } from '../lib/candor.ts'
 import { newKey } from '../lib/keys.ts'
-import { API_ROUTES, CHANGES, DASHBOARD_ROUTES, OTHER_ROUTES, PUBLIC_ROUTES, pathTo, READS } from '../lib/routes.ts'
+import {
+  API_ROUTES,
+  CHANGES,
+  DASHBOARD_ROUTES,
+  EXPORTS,
+  OTHER_ROUTES,
+  PUBLIC_ROUTES,
+  pathTo,
+  READS,
+} from '../lib/routes.ts'
 import { bindingNames, untouchable } from '../lib/untouchable.ts'
 
 let person: Person
@@ -62,7 +71,7 @@ test('the environment of these tests has every binding of the Worker, and a touc
 })
 
 test('the API has exactly the routes that the registers of reads and changes name', () => {
-  const registered = [...READS, ...CHANGES].map(({ route }) => route)
+  const registered = [...[...READS, ...CHANGES].map(({ route }) => route), ...EXPORTS]
   expect(API_ROUTES.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual(registered.toSorted())
 })
 

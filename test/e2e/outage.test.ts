@@ -48,7 +48,7 @@ describe('from a first sign-in to an outage, told and recorded', () => {
     expect(landed.status).toBe(303)
     expect(landed.headers.get('location')).toBe('/monitors')
     const { body } = await browser.ask('GET', '/v1/workspace')
-    expect(body).toMatchObject({ id: expect.stringMatching(/^ws_/), name: "Ada Lovelace's workspace", plan: 'pro' })
+    expect(body).toMatchObject({ id: expect.stringMatching(/^ws_/), name: 'My workspace', plan: 'pro' })
   })
 
   test('somebody whose e-mail is not verified is refused with a sentence', async () => {
@@ -149,8 +149,9 @@ describe('from a first sign-in to an outage, told and recorded', () => {
       'status_page.create',
       'incident.open',
       'incident.resolve',
+      'audit_log.read',
     ])
-    expect(entries.map((entry: { seq: number }) => entry.seq)).toEqual([0, 1, 2, 3, 4, 5, 6])
+    expect(entries.map((entry: { seq: number }) => entry.seq)).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
     expect(entries[3]).toMatchObject({
       actor: { type: 'api_key' },
       surface: 'api',

@@ -2,11 +2,10 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { unwrap } from '../../shared/errors.ts'
 import { asWorkspaceId, newId, type WorkspaceId } from '../../shared/ids.ts'
+import type { SignIn } from '../../workers/app/account/request.ts'
 import { configOf, type Env, objectOf } from '../../workers/app/bindings.ts'
 import { issueSessionToken } from '../../workers/app/crypto/session-token.ts'
-import { database } from '../../workers/app/db/client.ts'
 import { edge } from '../../workers/app/edge/app.ts'
-import { insertSession } from '../../workers/app/services/account/rows.ts'
 import type { Credential } from '../../workers/app/services/context.ts'
 import type { MutationRequest } from '../../workers/app/workspace/request.ts'
 
@@ -29,38 +28,46 @@ export function newWorkspaceId(): WorkspaceId {
   return id
 }
 
+export const NO_CLIENT = { ip: null, userAgent: null }
+
 /** A first sign-in as the callback makes it; the provider's part of it has its own tests (test/sign-in). */
-export async function newPerson(name = 'Ada Lovelace'): Promise<Person> {
-  const workspaceId = newWorkspaceId()
+export async function newPerson(name = 'Ada Lovelace', workspaceId = newWorkspaceId()): Promise<Person> {
   const userId = newId('user')
+  const identity = { id: newId('identity'), issuer: 'https://github.test', subject: userId }
+  const newcomer = { name, email: `${userId.toLowerCase()}@example.test`, identity }
+  const person = await signedIn(workspaceId, userId, Date.now(), newcomer)
   const made = await workspaceOf(workspaceId).mutate({
     action: 'workspace.create',
-    input: {
-      name: `${name}'s workspace`,
-      user: { id: userId, name, email: `${userId.toLowerCase()}@example.test` },
-      identity: { id: newId('identity'), provider: 'github', issuer: 'https://github.test', subject: userId },
-    },
+    input: { name: `${name}'s workspace` },
     credential: { type: 'sign_in', workspaceId, userId },
     surface: 'dashboard',
     requestId: newId('request'),
     idempotencyKey: null,
+    client: NO_CLIENT,
   })
   unwrap(made)
-  return signedIn(workspaceId, userId)
+  return person
 }
 
 /** Another session of a person in a workspace. */
-export async function signedIn(workspaceId: WorkspaceId, userId: string, at = Date.now()): Promise<Person> {
+export async function signedIn(
+  workspaceId: WorkspaceId,
+  userId: string,
+  at = Date.now(),
+  newcomer: SignIn['newcomer'] = null,
+): Promise<Person> {
   const { token, hash } = await issueSessionToken(configOf(env).signInKey, workspaceId)
-  await insertSession(database(env.DB), {
-    hash,
+  const made = await objectOf(env.ACCOUNT, env, userId).mutate({
+    type: 'session.create',
     userId,
-    attempt: newId('request'),
     provider: 'github',
-    userAgent: 'test',
-    createdAt: at,
-    lastSeenAt: at,
+    newcomer,
+    session: { hash, attempt: newId('request') },
+    requestId: newId('request'),
+    client: NO_CLIENT,
+    now: at,
   })
+  unwrap(made)
   return { workspaceId, userId, cookie: `__Host-candor=${token}`, session: { type: 'session', workspaceId, hash } }
 }
 
@@ -138,5 +145,6 @@ export const mutateAs = (person: Person, action: string, input: unknown, rest: P
     surface: 'api',
     requestId: newId('request'),
     idempotencyKey: null,
+    client: NO_CLIENT,
     ...rest,
   })

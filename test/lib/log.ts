@@ -15,14 +15,14 @@ export interface StoredEntry {
 
 /** A log as it stands in the database, oldest entry first. A body without a log row, or the other way, throws. */
 export async function readLog(logId: string): Promise<StoredEntry[]> {
-  const read = async <T>(table: string) =>
-    (await statement(`SELECT * FROM ${table} WHERE log_id = ? ORDER BY seq`, logId).all<T & { seq: number }>()).results
-  const bodies = await read<{ leaf: string }>('audit_body')
-  const logs = await read<{ leaf_hash: number[]; range: number[] }>('audit_log')
-  const people = await read<{ salt: number[]; json: string }>('audit_person')
+  const read = async <T>(table: string, order = 'ORDER BY seq') =>
+    (await statement(`SELECT * FROM ${table} WHERE log_id = ? ${order}`, logId).all<T>()).results
+  const bodies = await read<{ seq: number; leaf: string; person: string | null }>('audit_body')
+  const logs = await read<{ seq: number; leaf_hash: number[]; range: number[] }>('audit_log')
+  const people = await read<{ commitment: string; salt: number[]; json: string }>('audit_person', '')
   expect(logs.map((log) => log.seq)).toEqual(bodies.map((body) => body.seq))
-  return bodies.map(({ seq, leaf }, i) => {
-    const person = people.find((candidate) => candidate.seq === seq)
+  return bodies.map(({ seq, leaf, person: commitment }, i) => {
+    const person = people.find((candidate) => candidate.commitment === commitment)
     return {
       seq,
       text: leaf,

@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import { edge } from '../../workers/app/edge/app.ts'
 import type { Mutation } from '../../workers/app/services/mutation.ts'
 import { MUTATIONS } from '../../workers/app/services/mutations.ts'
@@ -52,5 +53,17 @@ export const PUBLIC_ROUTES = [
 export const OTHER_ROUTES = mounted.filter(({ path }) => !path.startsWith('/v1'))
 export const DASHBOARD_ROUTES = OTHER_ROUTES.filter(({ method, path }) => !PUBLIC_ROUTES.includes(`${method} ${path}`))
 
-/** A path with its parameter filled in. */
-export const pathTo = (path: string, id: string): string => path.replace(/:[a-z]+/, id)
+/** Reads that answer page by page. */
+export const LISTS = READS.filter(({ operation }) => 'cursor' in ((operation.input as z.ZodObject).shape ?? {}))
+
+/** What the API has besides the registers: a file, made as it is read. */
+export const EXPORTS = ['GET /v1/audit-logs/export']
+
+const PLACES: Record<string, string> = { seq: '0', level: '0', place: '000' }
+
+/** What a read cannot do without. */
+const ASKED: Record<string, string> = { '/v1/audit/consistency': '?from=0&to=1' }
+
+/** A path with its parameters filled in. */
+export const pathTo = (path: string, id: string): string =>
+  path.replaceAll(/:([a-z]+)(?:\{[^}]*\})?/g, (_, name: string) => PLACES[name] ?? id) + (ASKED[path] ?? '')

@@ -106,7 +106,7 @@ describe('a machine that runs Candor', () => {
     await nothingLeft(stateDir)
     await up()
     const { body } = await newcomer.ask('GET', '/v1/workspace')
-    expect(body.name).toBe("Linus Pauling's workspace")
+    expect(body.name).toBe('My workspace')
     expect(await signedIn()).toBe(200)
   })
 

@@ -45,6 +45,7 @@ const message = (fields: Partial<OutboxMessage> = {}): OutboxMessage => ({
   workspaceId: person.workspaceId,
   id: newId('outbox'),
   effect: { type: 'notify', integrationId, event: event() },
+  attempt: 1,
   ...fields,
 })
 
@@ -188,7 +189,7 @@ describe('of several messages', () => {
     quiet()
     const [first, wrong, last] = [
       message(),
-      message({ workspaceId: 'nobody' as OutboxMessage['workspaceId'] }),
+      message({ effect: { type: 'notify', integrationId, event: null as never } }),
       message(),
     ]
     const outcome = await consume([first, wrong, last])

@@ -3,6 +3,7 @@ import type { FieldError } from '../../shared/errors.ts'
 import { ApiKeyFormPage } from '../../workers/app/pages/api-key-form.tsx'
 import { ApiKeysPage } from '../../workers/app/pages/api-keys.tsx'
 import { AuditLogsPage, AuditUpgradePage } from '../../workers/app/pages/audit-logs.tsx'
+import { AuditVerificationPage } from '../../workers/app/pages/audit-verification.tsx'
 import { ConfirmPage } from '../../workers/app/pages/confirm.tsx'
 import { ErrorPage } from '../../workers/app/pages/error.tsx'
 import { IncidentsPage } from '../../workers/app/pages/incidents.tsx'
@@ -202,9 +203,46 @@ function accountPages(say: data.Say, viewer: { workspaceName: string; personName
     ['confirm-refused', <ConfirmPage {...typed} state={refused('confirm')} />],
     [
       'audit-logs',
-      <AuditLogsPage viewer={viewer} page={{ data: data.entries(say), nextCursor: say('next') }} filter={filter} />,
+      <AuditLogsPage
+        viewer={viewer}
+        page={{ data: data.entries(say), nextCursor: say('next') }}
+        filter={filter}
+        {...data.auditChoices(say)}
+        standing={data.STANDING}
+      />,
     ],
-    ['audit-logs-none', <AuditLogsPage viewer={viewer} page={{ data: [], nextCursor: null }} filter={{}} />],
+    [
+      'audit-logs-none',
+      <AuditLogsPage
+        viewer={viewer}
+        page={{ data: [], nextCursor: null }}
+        filter={{}}
+        {...data.auditChoices(say)}
+        standing={{ ...data.STANDING, known: false }}
+      />,
+    ],
+    [
+      'audit-logs-tampered',
+      <AuditLogsPage
+        viewer={viewer}
+        page={{ data: data.entries(say), nextCursor: null }}
+        filter={{}}
+        {...data.auditChoices(say)}
+        standing={{ ...data.STANDING, finding: { verdict: 'altered', entry: 3 } }}
+      />,
+    ],
+    [
+      'audit-verification',
+      <AuditVerificationPage
+        viewer={viewer}
+        standing={data.STANDING}
+        checkpoint={say('candor.test/audit/ws_00000000001\n5\n')}
+        keys={[
+          { vkey: say('candor.test/audit/ws_00000000001+00000000+key'), state: 'active' },
+          { vkey: 'old', state: 'retired' },
+        ]}
+      />,
+    ],
     ['audit-upgrade', <AuditUpgradePage viewer={viewer} />],
     ['settings', <SettingsPage {...settings} state={{ values: { name: say('Acme') }, errors: [] }} />],
     ['settings-refused', <SettingsPage {...settings} state={refused('name')} />],

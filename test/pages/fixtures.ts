@@ -12,6 +12,7 @@ import type {
   ResultPoint,
 } from '../../shared/domain/schedule.ts'
 import { ID_PREFIXES, type Noun } from '../../shared/ids.ts'
+import type { LogStanding } from '../../workers/app/pages/components/audit-badge.tsx'
 
 /** What a person typed, or a stranger's server answered. A test replaces it by something hostile. */
 export type Say = (text: string) => string
@@ -228,3 +229,19 @@ export function statusPages(say: Say): StatusPageView[] {
     },
   ]
 }
+
+/** How the log of the fixtures stands. */
+export const STANDING: LogStanding = {
+  log: 'ws_00000000001',
+  size: 48_214,
+  root: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=',
+  checkedSize: 48_214,
+  checkedAt: NOW - 60_000,
+  finding: null,
+  known: true,
+}
+
+export const auditChoices = (say: Say) => ({
+  actors: [{ id: 'usr_00000000001', name: say('Alex Doe') }],
+  actions: ['monitor.create', 'monitor.update'],
+})

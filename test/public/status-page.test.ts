@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { newId } from '../../shared/ids.ts'
 import type { Env } from '../../workers/app/bindings.ts'
 import { dayOf, packDay } from '../../workers/app/monitoring/rollup.ts'
-import { ask, newPerson, type Person, workspaceOf } from '../lib/candor.ts'
+import { ask, NO_CLIENT, newPerson, type Person, workspaceOf } from '../lib/candor.ts'
 import {
   DAY,
   fireAlarm,
@@ -85,6 +85,7 @@ describe('what a public page says', () => {
       surface: 'system',
       requestId: newId('request'),
       idempotencyKey: null,
+      client: NO_CLIENT,
     })
     expect(await summaryOf(stub, monitorId)).toMatchObject({ status: 'up' })
     const { text } = await show(slug)

@@ -41,7 +41,7 @@ describe.each([
     expect([landed.status, landed.headers.get('location')]).toEqual([303, '/monitors'])
     expect(first.attempts()).toEqual([])
     const { body: workspace } = await first.get('/v1/workspace')
-    expect(workspace).toMatchObject({ id: expect.stringMatching(/^ws_/), name: "Ada Lovelace's workspace" })
+    expect(workspace).toMatchObject({ id: expect.stringMatching(/^ws_/), name: 'My workspace' })
 
     const people = await countRows('user')
     const second = newBrowser()
@@ -52,17 +52,18 @@ describe.each([
     expect((await first.get('/v1/workspace')).status).toBe(200)
   })
 
-  test('is an entry in the audit log of the new workspace, without the e-mail address', async () => {
+  test('is an entry in the audit log of the new workspace, without the name and the e-mail address', async () => {
     const who = somebody()
     const browser = newBrowser()
     await browser.get(providers.consent(await begin(browser, provider), who).href)
     const { body } = await browser.get('/v1/audit-logs')
-    expect(body.data).toMatchObject([{ seq: 0, action: 'workspace.create', actor: { type: 'user' } }])
-    const leaf = await env.DB.prepare('SELECT leaf FROM audit_body WHERE log_id = ?')
-      .bind(body.data[0].entity.id)
+    expect(body.data).toMatchObject([{ action: 'audit_log.read' }, { seq: 0, action: 'workspace.create' }])
+    const leaf = await env.DB.prepare('SELECT leaf FROM audit_body WHERE log_id = ? AND seq = 0')
+      .bind(body.data[1].entity.id)
       .first<string>('leaf')
     expect(String(leaf)).toContain('workspace.create')
     expect(String(leaf)).not.toContain(who.email)
+    expect(String(leaf)).not.toContain(who.name)
   })
 
   test('keeps no token of the provider', async () => {

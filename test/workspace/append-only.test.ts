@@ -48,30 +48,37 @@ const log = (verb: string, seq: number) =>
     mine,
     seq,
   )
-const person = (verb: string, seq: number) =>
-  statement(`${verb} INTO audit_person (log_id, seq, salt, json) VALUES (?, ?, randomblob(32), '{}')`, mine, seq)
+const COMMITMENT = 'c'.repeat(43)
+/** Personal fields to which the entries of `committed` commit. */
+const person = (verb: string, commitment = COMMITMENT) =>
+  statement(
+    `${verb} INTO audit_person (log_id, user_id, commitment, salt, json) VALUES (?, 'usr_1', ?, randomblob(32), '{}')`,
+    mine,
+    commitment,
+  )
+const committed = (seq: number) => openEntry(mine, seq, leafText(mine, seq, { person: COMMITMENT }))
 const INSERTS = ['INSERT', 'INSERT OR REPLACE', 'REPLACE']
 const each = (make: (verb: string) => D1PreparedStatement[]) =>
   Object.fromEntries(INSERTS.map((verb) => [verb, make(verb)]))
 
 describe.each(LOG_TABLES)('what stands in %s', (name) => {
   test('is never changed and never deleted', async () => {
-    const { columns, key } = await tableOf(name)
-    const seq = 1
-    expect((await rowsOf(name)).some((row) => row.log_id === mine && row.seq === seq)).toBe(true)
-    const one = `WHERE log_id = '${mine}' AND seq = ${seq}`
+    const { columns } = await tableOf(name)
+    const [row] = (await rowsOf(name)).filter((candidate) => candidate.log_id === mine)
+    const last = name === 'audit_person' ? 'commitment' : 'seq'
+    const one = `WHERE log_id = '${mine}' AND ${last} = '${row?.[last]}'`
+    expect(row).toBeDefined()
     const writes = [
       ...columns.flatMap((column) => [
         `UPDATE ${name} SET ${column} = ${column} ${one}`,
         `UPDATE OR REPLACE ${name} SET ${column} = ${column}`,
       ]),
-      `UPDATE OR REPLACE ${name} SET seq = seq + 1 ${one}`,
+      `UPDATE OR REPLACE ${name} SET ${last} = ${last} || '1' ${one}`,
       `UPDATE ${name} SET log_id = '${theirs}' ${one}`,
       `DELETE FROM ${name} ${one}`,
-      `DELETE FROM ${name} WHERE log_id = '${mine}' AND seq = (SELECT max(seq) FROM ${name} WHERE log_id = '${mine}')`,
+      `DELETE FROM ${name} WHERE log_id = '${mine}' AND ${last} = (SELECT max(${last}) FROM ${name} WHERE log_id = '${mine}')`,
       `DELETE FROM ${name}`,
     ]
-    expect(key).toEqual(['log_id', 'seq'])
     await expectRefused('audit log is append-only', Object.fromEntries(writes.map((sql) => [sql, [statement(sql)]])))
     // Nor by a batch that has an entry of its own.
     await expectRefused(
@@ -89,7 +96,7 @@ describe.each(LOG_TABLES)('what stands in %s', (name) => {
       `INSERT OR REPLACE ${copy}`,
       `REPLACE ${copy}`,
       `INSERT OR IGNORE ${copy}`,
-      `INSERT ${copy} ${upsert} UPDATE SET seq = excluded.seq`,
+      `INSERT ${copy} ${upsert} UPDATE SET log_id = excluded.log_id`,
       `INSERT ${copy} ${upsert} NOTHING`,
     ]
     await expectRefused('audit entry is not the head', Object.fromEntries(writes.map((sql) => [sql, [statement(sql)]])))
@@ -102,7 +109,7 @@ describe('an entry', () => {
     const rename = statement(`UPDATE workspace SET name = 'Taken' WHERE workspace_id = ?`, mine)
     // The deferred foreign key speaks at the commit. It is blunt: D1 answers with an internal error and begins anew.
     await expectRefused(/internal error|FOREIGN KEY/, {
-      'with a write': [openEntry(mine, next), person('INSERT', next), rename],
+      'with a write': [committed(next), person('INSERT'), rename],
       'beside one that closes': [openEntry(theirs, others), openEntry(mine, next), rename, closeEntry(theirs, others)],
     })
     expect(await made(ada, 'workspace.rename', { name: 'The database goes on' })).toBe(mine)
@@ -189,20 +196,38 @@ describe('an entry', () => {
 })
 
 describe('the personal fields of an entry', () => {
-  test('come with it, not before, not after and not twice', async () => {
+  test('come with the entry that commits to them, not before, not after, and no others', async () => {
     const batches = INSERTS.map(
       (verb): Record<string, D1PreparedStatement[]> => ({
-        [`${verb} before the entry`]: [person(verb, next), openEntry(mine, next), closeEntry(mine, next)],
-        [`${verb} after the entry`]: [openEntry(mine, next), closeEntry(mine, next), person(verb, next)],
-        [`${verb} twice`]: [openEntry(mine, next), person(verb, next), person(verb, next), closeEntry(mine, next)],
-        [`${verb} for an older entry`]: [openEntry(mine, next), person(verb, 0), closeEntry(mine, next)],
+        [`${verb} before the entry`]: [person(verb), committed(next), closeEntry(mine, next)],
+        [`${verb} after the entry`]: [committed(next), closeEntry(mine, next), person(verb)],
+        [`${verb} to which it does not commit`]: [
+          committed(next),
+          person(verb, 'd'.repeat(43)),
+          closeEntry(mine, next),
+        ],
+        [`${verb} of an entry that commits to none`]: [openEntry(mine, next), person(verb), closeEntry(mine, next)],
+        [`${verb} others in their place`]: [committed(next), person(verb), person(verb), closeEntry(mine, next)],
       }),
     )
     await expectRefused('audit entry is not the head', Object.assign({}, ...batches))
   })
 
-  const erase = (logId = mine) => statement('DELETE FROM audit_person WHERE log_id = ?', logId)
-  const opens = (action: string, logId: string, seq: number) => openEntry(logId, seq, leafText(logId, seq, { action }))
+  test('are noted once for all the entries that commit to the same ones', async () => {
+    const again = statement(
+      `INSERT OR IGNORE INTO audit_person SELECT * FROM audit_person WHERE log_id = ? AND commitment = ?`,
+      mine,
+      COMMITMENT,
+    )
+    expect(await refusalOf([committed(next), person('INSERT'), closeEntry(mine, next)])).toBeNull()
+    const before = await dump(['audit_person'])
+    expect(await refusalOf([committed(next + 1), again, closeEntry(mine, next + 1)])).toBeNull()
+    expect(await dump(['audit_person'])).toBe(before)
+  })
+
+  const erase = () => statement('DELETE FROM audit_person WHERE log_id = ? AND user_id = ?', mine, ada.userId)
+  const opens = (action: string, logId: string, seq: number, id = ada.userId) =>
+    openEntry(logId, seq, leafText(logId, seq, { action, entity: { type: 'person', id } }))
 
   test('are erased inside an entry that says so, and nowhere else', async () => {
     const others = await nextSeq(theirs)
@@ -210,9 +235,15 @@ describe('the personal fields of an entry', () => {
       'without an entry': [erase()],
       'inside another action': [opens('person.update', mine, next), erase(), closeEntry(mine, next)],
       'after the entry has closed': [opens('person.erase', mine, next), closeEntry(mine, next), erase()],
+      'inside the entry of somebody else': [
+        opens('person.erase', mine, next, 'usr_1'),
+        erase(),
+        closeEntry(mine, next),
+      ],
       "inside another workspace's entry": [opens('person.erase', theirs, others), erase(), closeEntry(theirs, others)],
     })
-    const count = async () => (await rowsOf('audit_person')).filter((row) => row.log_id === mine).length
+    const count = async () =>
+      (await rowsOf('audit_person')).filter((row) => row.log_id === mine && row.user_id === ada.userId).length
     const kept = await dump(['audit_body', 'audit_log'])
     expect(await count()).toBeGreaterThan(0)
     expect(await refusalOf([opens('person.erase', mine, next), erase(), closeEntry(mine, next)])).toBeNull()

@@ -1,5 +1,5 @@
-import { newId } from '../../shared/ids.ts'
-import { MONITOR, type Person } from '../lib/candor.ts'
+import { MONITOR, newPerson, type Person, signedIn } from '../lib/candor.ts'
+import { pastTheGates, statement } from '../lib/database.ts'
 import { bySystem, CAUSE, made, newSlug } from '../lib/world.ts'
 
 type Input = Record<string, unknown>
@@ -25,18 +25,24 @@ async function down(person: Person): Promise<string> {
   return monitorId
 }
 
-const firstSignIn = () => {
-  const id = newId('user')
-  return {
-    name: 'Engines',
-    user: { id, name: 'Ada Lovelace', email: `${id.toLowerCase()}@example.test` },
-    identity: { id: newId('identity'), provider: 'github', issuer: 'https://github.test', subject: id },
-  }
+/** Somebody else with an entry in this person's log. */
+async function colleague(person: Person): Promise<string> {
+  const other = await newPerson('Grace Hopper')
+  await pastTheGates([
+    statement(
+      `INSERT INTO membership (workspace_id, user_id, role, created_at) VALUES (?, ?, 'owner', 0)`,
+      person.workspaceId,
+      other.userId,
+    ),
+  ])
+  const there = await signedIn(person.workspaceId, other.userId)
+  await made(there, 'monitor.create', MONITOR)
+  return other.userId
 }
 
 /** For every verb, an input with which it succeeds in this person's workspace; what it needs is made first. */
 export const VALID: Record<string, (person: Person) => Promise<Input> | Input> = {
-  'workspace.create': firstSignIn,
+  'workspace.create': () => ({ name: 'Engines' }),
   'workspace.rename': () => ({ name: 'Analytical Engines' }),
   'monitor.create': async (person) => ({
     ...MONITOR,
@@ -91,6 +97,11 @@ export const VALID: Record<string, (person: Person) => Promise<Input> | Input> =
   'status_page.delete': async (person) => ({ id: await page(person) }),
   'api_key.create': () => ({ name: 'ci', scope: 'read', expiresInDays: null }),
   'api_key.revoke': async (person) => ({ id: await key(person) }),
+  'person.erase': async (person) => ({ id: await colleague(person) }),
+  'audit_log.read': () => ({}),
+  'audit_log.export': () => ({ format: 'csv', surface: 'api' }),
+  /** What is too old: test/workspace/commit.test.ts waits three years. */
+  'audit_log.prune': () => ({}),
 }
 
 /** Inputs that are right in form and in conflict with what is there. */

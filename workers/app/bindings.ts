@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { PLANS, type Plan } from '../../shared/contracts/common.ts'
 import { parseHostList } from '../../shared/domain/address.ts'
 import { AppError } from '../../shared/errors.ts'
+import type { Account } from './account/account.ts'
+import { type AuditKeyring, parseAuditKeyring } from './crypto/audit-key.ts'
+import { type Checkpointer, makeCheckpointer } from './crypto/checkpointer.ts'
 import { type ApiKeyRing, type Keyring, parseApiKeyRing, parseKey32, parseKeyring } from './crypto/keyring.ts'
 import type { Monitoring } from './monitoring/scheduler.ts'
 import type { OutboxMessage } from './workspace/outbox.ts'
@@ -12,6 +15,7 @@ export interface Env {
   DB: D1Database
   ASSETS: Fetcher
   WORKSPACE: DurableObjectNamespace<Workspace>
+  ACCOUNT: DurableObjectNamespace<Account>
   MONITORING: DurableObjectNamespace<Monitoring>
   OUTBOX: Queue<OutboxMessage>
   PROBE_LOCAL: Fetcher
@@ -25,6 +29,7 @@ export interface Env {
   SECURITY_CONTACT: string
   CANDOR_KEYRING: string
   API_KEY_RING: string
+  AUDIT_KEYRING: string
   SIGN_IN_KEY: string
   IDENTITY_PROVIDERS: string
 }
@@ -54,6 +59,8 @@ export interface Config {
   securityContact: string
   keyring: Keyring
   apiKeyRing: ApiKeyRing
+  auditKeyring: AuditKeyring
+  checkpointer: Checkpointer
   signInKey: Uint8Array
   providers: IdentityProvider[]
 }
@@ -104,6 +111,7 @@ export function configOf(env: Env): Config {
   // Cookies do not tell ports apart, so another port is not another host.
   if (production && new URL(statusUrl).hostname === new URL(publicUrl).hostname)
     refuse('STATUS_URL', 'has to be another hostname than PUBLIC_URL')
+  const auditKeyring = parseAuditKeyring(env.AUDIT_KEYRING)
   const config: Config = {
     production,
     publicUrl,
@@ -116,6 +124,8 @@ export function configOf(env: Env): Config {
       : refuse('SECURITY_CONTACT', 'has to be a mailto: or https: address'),
     keyring: parseKeyring(env.CANDOR_KEYRING),
     apiKeyRing: parseApiKeyRing(env.API_KEY_RING),
+    auditKeyring,
+    checkpointer: makeCheckpointer(new URL(publicUrl).host, auditKeyring),
     signInKey: parseKey32('SIGN_IN_KEY', env.SIGN_IN_KEY),
     providers: providers(env.IDENTITY_PROVIDERS, production),
   }

@@ -4,6 +4,7 @@ import { consumeOutbox } from './effects/consume.ts'
 import { watchMonitoring } from './effects/watch.ts'
 import type { OutboxMessage } from './workspace/outbox.ts'
 
+export { Account } from './account/account.ts'
 export { Monitoring } from './monitoring/scheduler.ts'
 export { Workspace } from './workspace/workspace.ts'
 

@@ -38,8 +38,11 @@ export function readLog(header: ExportHeader & { hash: string }, since: TreeHead
     },
 
     async gap({ gap: [from, to], why, hashes }: ExportGap): Promise<void> {
-      counts[why === 'pruned' ? 'pruned' : 'leftOut'] += Math.max(0, to - from)
-      if (!sequence.gap(from, to) || !isSound()) return
+      if (why !== 'missing') counts[why === 'pruned' ? 'pruned' : 'leftOut'] += Math.max(0, to - from)
+      const fits = sequence.gap(from, to)
+      if (why === 'missing')
+        findings.find('missing', from, `The text of entry ${from} is missing, and no entry says that it was pruned.`)
+      if (!fits || !isSound()) return
       if (await tree.appendSpan(to, hashes.map(bytesOf))) await grown()
       else findings.find('altered', from, `The gap from entry ${from} has not the hashes of its length.`)
     },

@@ -45,7 +45,7 @@ export function parseKey32(name: string, base64: string | undefined): Uint8Array
   return key
 }
 
-function parseJson<T>(name: string, contract: z.ZodType<T[]>, json: string | undefined): T[] {
+export function parseRing<T>(name: string, contract: z.ZodType<T[]>, json: string | undefined): T[] {
   if (!json) return refuse(name, 'is missing')
   let raw: unknown
   try {
@@ -76,7 +76,7 @@ const KeyringJson = z.array(
 /** The secret CANDOR_KEYRING. Throws, naming the key id and never the key. */
 export function parseKeyring(json: string | undefined): Keyring {
   const name = 'CANDOR_KEYRING'
-  const rows = parseJson(name, KeyringJson, json)
+  const rows = parseRing(name, KeyringJson, json)
   const keys = rows.map(({ kid, key }) => [kid, { kid, key: parseKey32(`${name} (${kid})`, key) }] as const)
   const byKid = unique(name, keys)
   const [active, ...others] = rows.filter((row) => row.state === 'active').map((row) => byKid.get(row.kid))
@@ -91,7 +91,7 @@ const ApiKeyRingJson = z.array(
 /** The secret API_KEY_RING. Throws, naming the ring id and never the key. */
 export function parseApiKeyRing(json: string | undefined): ApiKeyRing {
   const name = 'API_KEY_RING'
-  const rows = parseJson(name, ApiKeyRingJson, json)
+  const rows = parseRing(name, ApiKeyRingJson, json)
   const keys = rows.map(({ id, key }) => [id, { id, key: parseKey32(`${name} (${id})`, key) }] as const)
   const byId = unique(name, keys)
   const [active, ...others] = rows.filter((row) => row.state === 'active').map((row) => byId.get(row.id))

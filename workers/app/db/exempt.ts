@@ -4,11 +4,8 @@
 export const EXEMPT_TABLES: Record<string, string> = {
   audit_log: 'is the log; its own triggers make it append-only',
   audit_body: 'is the log; its own triggers make it append-only',
-  audit_person: 'is the log; its own triggers let rows go only inside a person.erase entry',
-  user: 'belongs to a person, not to a workspace; written inside workspace.create',
-  identity: 'belongs to a person, not to a workspace; written inside workspace.create',
-  session: 'belongs to a person; a session grants nothing without a membership, which is gated',
-  outbox: 'effects of changes that are entries already; rows leave when the queue has taken them',
+  audit_person: 'is the log; its own triggers let rows go only inside a person.erase entry of that person',
+  outbox: 'effects of changes that are entries already; a row leaves when its effect has happened',
   delivery: 'telemetry: what a receiver answered',
   api_key_use: 'telemetry: the day a key was last used',
   d1_migrations: 'belongs to the migration tool',

@@ -1,11 +1,18 @@
 import type { Context } from 'hono'
-import { AppError, unwrap } from '../../../shared/errors.ts'
+import { AppError, type Result, unwrap } from '../../../shared/errors.ts'
 import { configOf, objectOf } from '../bindings.ts'
 import { database } from '../db/client.ts'
 import { noteSessionUse } from '../services/account/rows.ts'
 import { noteApiKeyUse } from '../services/api-key/rows.ts'
-import { type Caller, type Credential, requireCredential, requireScope } from '../services/context.ts'
-import { parseInput } from '../services/input.ts'
+import { noteReading } from '../services/audit/note.ts'
+import {
+  type Caller,
+  type Client,
+  type Credential,
+  ownKey,
+  requireCredential,
+  requireScope,
+} from '../services/context.ts'
 import { type Load, type Mutation, PEOPLE_AND_KEYS } from '../services/mutation.ts'
 import type { Query } from '../services/query.ts'
 import { type ReadRequest, readAll, readOne } from '../services/read.ts'
@@ -25,12 +32,13 @@ export function credentialOf(c: C): Credential {
 }
 
 function readRequest(c: C): ReadRequest {
-  const { allowPrivate, ownHosts } = configOf(c.env)
+  const { allowPrivate, ownHosts, checkpointer } = configOf(c.env)
   return {
     credential: credentialOf(c),
     surface: c.get('surface'),
     now: Date.now(),
     targets: { allowPrivate, ownHosts },
+    checkpointer,
   }
 }
 
@@ -46,8 +54,25 @@ function noteUse(c: C, caller: Caller): void {
   if (note) c.executionCtx.waitUntil(note.run().catch(() => undefined))
 }
 
-/** A read: one D1 round trip. */
+const HOUR_MS = 3_600_000
+
+/**
+ * Reads of the audit log are entries of it: one an hour for each reader. A log that does not match its copy takes no
+ * entry any more, and is read all the same: now more than ever.
+ */
+async function noteReadings(c: C, queries: readonly { query: Pick<Query, 'noted'> }[]): Promise<void> {
+  if (!queries.some(({ query }) => query.noted)) return
+  const credential = credentialOf(c)
+  const reader =
+    credential.type === 'api_key' ? credential.keyId : 'hash' in credential ? credential.hash.slice(0, 16) : ''
+  const key = ownKey(noteReading.action, reader, Math.floor(Date.now() / HOUR_MS))
+  const result = await ask(c, noteReading, {}, key)
+  if (!result.ok && result.code !== 'log_tampered') unwrap(result)
+}
+
+/** A read: one D1 round trip, and where the log is read the noting of it. */
 export async function read<A>(c: C, query: Query<unknown, Load, A>, input: unknown): Promise<A> {
+  await noteReadings(c, [{ query }])
   const { context, answer } = await readOne(database(c.env.DB), readRequest(c), query, input)
   noteUse(c, context)
   return answer
@@ -58,6 +83,7 @@ export async function readPage<const Q extends readonly { query: Query<unknown, 
   c: C,
   queries: Q,
 ) {
+  await noteReadings(c, queries)
   const page = await readAll(database(c.env.DB), readRequest(c), queries)
   noteUse(c, page.context)
   return page
@@ -72,6 +98,15 @@ function idempotencyKeyOf(c: C): string | null {
   return key
 }
 
+const MAX_USER_AGENT = 256
+
+/** The address that the platform says a request came from, and how its client names itself. */
+export function clientOf(c: C): Client {
+  // On one machine nobody vouches for this header.
+  const ip = configOf(c.env).production ? (c.req.header('cf-connecting-ip') ?? null) : null
+  return { ip, userAgent: c.req.header('user-agent')?.slice(0, MAX_USER_AGENT) ?? null }
+}
+
 /** Refuses what can be refused without I/O: no credential, one that may not, one whose scope does not reach. */
 export function requireMay(c: C, verb: Mutation): Credential {
   const credential = credentialOf(c)
@@ -82,17 +117,21 @@ export function requireMay(c: C, verb: Mutation): Credential {
 
 /** A change: handed to the workspace's object, which makes it. The edge itself sends no statement. */
 export async function mutate(c: C, verb: Mutation, input: unknown): Promise<MutationAnswer> {
+  return unwrap(await ask(c, verb, input, idempotencyKeyOf(c)))
+}
+
+function ask(c: C, verb: Mutation, input: unknown, idempotencyKey: string | null): Promise<Result<MutationAnswer>> {
   const credential = requireMay(c, verb)
   const stub = objectOf(c.env.WORKSPACE, c.env, credential.workspaceId)
-  const result = await stub.mutate({
+  return stub.mutate({
     action: verb.action,
-    input: parseInput(verb, input),
+    input,
     credential,
     surface: c.get('surface'),
     requestId: c.get('requestId'),
-    idempotencyKey: idempotencyKeyOf(c),
+    idempotencyKey,
+    client: clientOf(c),
   })
-  return unwrap(result)
 }
 
 const DAY_LENGTH = '2026-11-24'.length

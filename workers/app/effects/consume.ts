@@ -1,6 +1,8 @@
-import { asWorkspaceId } from '../../../shared/ids.ts'
+import { asWorkspaceId, type WorkspaceId } from '../../../shared/ids.ts'
 import { type Env, objectOf } from '../bindings.ts'
+import { database } from '../db/client.ts'
 import { retryDelaySeconds } from '../notifications/deliver.ts'
+import { deleteEffect, postponeEffect } from '../services/outbox/rows.ts'
 import type { OutboxMessage } from '../workspace/outbox.ts'
 import { notify } from './notify.ts'
 import { schedule } from './schedule.ts'
@@ -10,21 +12,45 @@ export async function consumeOutbox(batch: MessageBatch<OutboxMessage>, env: Env
   await Promise.all(batch.messages.map((message) => consumeOne(message, env)))
 }
 
-async function consumeOne(message: Message<OutboxMessage>, env: Env): Promise<void> {
-  const { id, effect } = message.body
-  const workspaceId = asWorkspaceId(message.body.workspaceId)
+/** Lets an effect happen. Answers the seconds until the next try, or null when it has happened or never will. */
+async function happen(
+  env: Env,
+  workspaceId: WorkspaceId,
+  { id, effect, attempt }: OutboxMessage,
+): Promise<number | null> {
   try {
-    if (!workspaceId) throw new Error('no workspace')
+    if (effect.type === 'notify') return await notify(env, workspaceId, id, effect, attempt)
     if (effect.type === 'schedule') await schedule(env, workspaceId, effect.monitorId)
-    else if (effect.type === 'check') await objectOf(env.MONITORING, env, workspaceId).checkNow(effect.monitorId)
+    else await objectOf(env.MONITORING, env, workspaceId).checkNow(effect.monitorId)
+    return null
+  } catch (error) {
+    const name = error instanceof Error ? error.name : typeof error
+    console.error(JSON.stringify({ event: 'effect.failed', workspaceId, id, type: effect.type, attempt, name }))
+    // A fault of ours is tried until it is over: what was committed has to happen.
+    return retryDelaySeconds(attempt, Math.random())
+  }
+}
+
+/**
+ * The outbox row, not the queue, remembers what is still to do: it goes when the effect has happened, and is put off when
+ * it has not. Only when that cannot be noted is the message left to the queue.
+ */
+async function consumeOne(message: Message<OutboxMessage>, env: Env): Promise<void> {
+  const { id } = message.body
+  const workspaceId = asWorkspaceId(message.body.workspaceId)
+  if (!workspaceId) return message.ack()
+  const again = await happen(env, workspaceId, message.body)
+  const db = database(env.DB)
+  try {
+    if (again === null) await deleteEffect(db, workspaceId, id)
     else {
-      const again = await notify(env, workspaceId, id, effect, message.attempts)
-      if (again !== null) return message.retry({ delaySeconds: again })
+      const dueAt = Date.now() + again * 1000
+      await postponeEffect(db, workspaceId, id, dueAt)
+      await objectOf(env.WORKSPACE, env, workspaceId).wakeAt(dueAt)
     }
     message.ack()
-  } catch (error) {
-    console.error(JSON.stringify({ event: 'effect.failed', id, type: effect.type, error: String(error).slice(0, 200) }))
-    // Our own side failed. The queue gives a message up after some tries, so they are spread over hours as well.
+  } catch {
+    console.error(JSON.stringify({ event: 'effect.not_noted', workspaceId, id }))
     message.retry({ delaySeconds: retryDelaySeconds(message.attempts, Math.random()) })
   }
 }

@@ -12,8 +12,8 @@ import { workspaceKeys } from '../services/workspace/rows.ts'
 
 type Notify = Extract<Effect, { type: 'notify' }>
 
-/** The queue gives a message up after this many tries (wrangler.toml: max_retries). */
-const MAX_ATTEMPTS = 8
+/** A receiver that fails this often, over ten hours or so, is given up. */
+const MAX_ATTEMPTS = 9
 
 /** A fault of ours is no answer of the receiver's: the message is tried again, and the trail says so. */
 const NOT_SENT: SendAnswer = {
@@ -86,7 +86,7 @@ export async function notify(
     await note({ status: 'delivered', message: outcome.message, deliveredAt: Date.now() })
     return null
   }
-  const final = outcome.permanent || attempt > MAX_ATTEMPTS
+  const final = outcome.permanent || attempt >= MAX_ATTEMPTS
   await note({ status: final ? 'failed' : 'waiting', message: outcome.message })
   if (final) return null
   // As long as the receiver asks for, and never sooner than our own schedule: it asks for nothing with "0".

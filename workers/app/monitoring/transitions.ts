@@ -1,6 +1,7 @@
 import type { Transition } from '../../../shared/domain/schedule.ts'
 import { asWorkspaceId, newId } from '../../../shared/ids.ts'
 import { type Env, objectOf } from '../bindings.ts'
+import { NO_CLIENT, ownKey } from '../services/context.ts'
 import type { Store } from './store.ts'
 
 /** Answers after which there is nothing left to tell: done, already so, or the monitor is gone. */
@@ -16,8 +17,8 @@ async function tell(env: Env, workspace: string, transition: Transition): Promis
     credential: { type: 'system', workspaceId, name: 'monitoring' },
     surface: 'system',
     requestId: newId('request'),
-    // Spaces, which a client's key cannot have: nobody can take this one first and so keep an outage from being told.
-    idempotencyKey: `${type} ${transition.monitorId} ${transition.startedAt}`,
+    idempotencyKey: ownKey(type, transition.monitorId, transition.startedAt),
+    client: NO_CLIENT,
   })
   return result.ok || FINAL.includes(result.code)
 }

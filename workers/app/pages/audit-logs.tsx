@@ -1,9 +1,13 @@
 import type { AuditEntryView } from '../../../shared/contracts/audit.ts'
+import { OUTCOMES } from '../../../shared/contracts/audit.ts'
 import { type Page, SURFACES, type Surface } from '../../../shared/contracts/common.ts'
+import { LogBadge, LogBanner, type LogStanding, SeenByBrowser } from './components/audit-badge.tsx'
+import { AuditDiff } from './components/audit-diff.tsx'
 import { type FormState, Input, Select } from './components/form.tsx'
 import { Icon } from './components/icon.tsx'
 import { pathWith } from './components/link.tsx'
 import { Heading, Older } from './components/page-parts.tsx'
+import { Badge } from './components/status.tsx'
 import { type Column, Table } from './components/table.tsx'
 import { Time } from './components/time.tsx'
 import { Dashboard, type Viewer } from './shells.tsx'
@@ -26,65 +30,38 @@ const SURFACE_WORDS: Record<Surface, string> = {
 
 const PATH = '/audit-logs'
 
-const show = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
-
 /** Who did it: a name where one is kept, else the id. */
 export const actorOf = ({ actor, actorName }: AuditEntryView): string =>
   actor.type === 'user' ? (actorName ?? actor.id) : actor.id
 
-function Diff({ entry }: { entry: AuditEntryView }) {
-  const { changes } = entry
+function Actor({ entry }: { entry: AuditEntryView }) {
   return (
-    <details>
-      <summary>{changes.length === 1 ? '1 field' : `${changes.length || 'No'} fields`}</summary>
-      <dl class="diff">
-        {changes.map(({ field, before, after }) => (
-          <div>
-            <dt>{field}</dt>
-            <dd>
-              {before === null ? null : (
-                <>
-                  <span class="visually-hidden">before: </span>
-                  <del>{show(before)}</del>{' '}
-                </>
-              )}
-              {after === null ? null : (
-                <>
-                  <span class="visually-hidden">after: </span>
-                  <ins>{show(after)}</ins>
-                </>
-              )}
-            </dd>
-          </div>
-        ))}
-        <div>
-          <dt>request</dt>
-          <dd>{entry.requestId}</dd>
-        </div>
-        <div>
-          <dt>leaf hash</dt>
-          <dd>{entry.leafHash}</dd>
-        </div>
-      </dl>
-    </details>
+    <span>
+      <a href={pathWith(PATH, { actor: entry.actor.id })}>{actorOf(entry)}</a>
+      {entry.actor.type === 'user' ? null : <span class="muted"> · {ACTOR_WORDS[entry.actor.type]}</span>}
+    </span>
+  )
+}
+
+function Action({ action, outcome }: AuditEntryView) {
+  return (
+    <span>
+      <code>{action}</code>{' '}
+      {outcome === 'ok' ? null : (
+        <Badge tone="degraded" icon="degraded">
+          Refused: {outcome.replaceAll('_', ' ')}
+        </Badge>
+      )}
+    </span>
   )
 }
 
 const COLUMNS: Column<AuditEntryView>[] = [
   { title: '#', kind: 'num', show: ({ seq }) => seq },
   { title: 'When', show: ({ at }) => <Time at={at} /> },
-  {
-    title: 'Actor',
-    kind: 'text',
-    show: (entry) => (
-      <span>
-        <a href={pathWith(PATH, { actor: entry.actor.id })}>{actorOf(entry)}</a>
-        {entry.actor.type === 'user' ? null : <span class="muted"> · {ACTOR_WORDS[entry.actor.type]}</span>}
-      </span>
-    ),
-  },
+  { title: 'Actor', kind: 'text', show: (entry) => <Actor entry={entry} /> },
   { title: 'Via', show: ({ surface }) => SURFACE_WORDS[surface] },
-  { title: 'Action', show: ({ action }) => <code>{action}</code> },
+  { title: 'Action', show: (entry) => <Action {...entry} /> },
   {
     title: 'Entity',
     show: ({ entity }) => (
@@ -93,28 +70,59 @@ const COLUMNS: Column<AuditEntryView>[] = [
       </a>
     ),
   },
-  { title: 'Changes', kind: 'text', show: (entry) => <Diff entry={entry} /> },
+  { title: 'Changes', kind: 'text', show: (entry) => <AuditDiff entry={entry} /> },
 ]
 
-interface AuditLogsProps {
-  viewer: Viewer
-  page: Page<AuditEntryView>
+interface FilterProps {
   filter: Record<string, string>
+  /** Who may be asked for: people, former ones included, and keys. */
+  actors: { id: string; name: string }[]
+  actions: string[]
 }
 
-function Filters({ filter }: { filter: Record<string, string> }) {
+/** Choices with whatever is chosen now among them: a link may name what no list has. */
+const choices = (any: string, known: [value: string, label: string][], chosen: string | undefined) => {
+  const missing = chosen !== undefined && chosen !== '' && !known.some(([value]) => value === chosen)
+  return [['', any], ...known, ...(missing ? [[chosen, chosen]] : [])] as [string, string][]
+}
+
+function Filters({ filter, actors, actions }: FilterProps) {
   const state: FormState = { values: filter, errors: [] }
+  const who = actors.map(({ id, name }): [string, string] => [id, name])
+  const outcomes: [string, string][] = [
+    ['refused', 'Refused'],
+    ...OUTCOMES.map((outcome): [string, string] => [
+      outcome,
+      outcome === 'ok' ? 'Done' : `Refused: ${outcome.replaceAll('_', ' ')}`,
+    ]),
+  ]
   return (
     <form class="filters" method="get" action={PATH}>
-      <Input state={state} name="actor" label="Actor id" />
-      <Input state={state} name="action" label="Action" placeholder="monitor.update" />
-      <Input state={state} name="entity" label="Entity" placeholder="Id or kind" />
+      <Select state={state} name="actor" label="Actor" options={choices('Anybody', who, filter.actor)} />
+      <Select
+        state={state}
+        name="action"
+        label="Action"
+        options={choices(
+          'Any',
+          actions.map((action) => [action, action]),
+          filter.action,
+        )}
+      />
+      <Input state={state} name="entity" label="Entity id" />
       <Select
         state={state}
         name="surface"
         label="Via"
-        options={[['', 'Any'], ...SURFACES.map((surface): [string, string] => [surface, SURFACE_WORDS[surface]])]}
+        options={choices(
+          'Any',
+          SURFACES.map((surface) => [surface, SURFACE_WORDS[surface]]),
+          filter.surface,
+        )}
       />
+      <Select state={state} name="outcome" label="Outcome" options={choices('Any', outcomes, filter.outcome)} />
+      <Input state={state} name="from" label="From (UTC)" type="date" />
+      <Input state={state} name="to" label="To, inclusive (UTC)" type="date" />
       <div class="row">
         <button type="submit" class="btn btn-primary">
           Filter
@@ -125,22 +133,52 @@ function Filters({ filter }: { filter: Record<string, string> }) {
   )
 }
 
-export function AuditLogsPage({ viewer, page, filter }: AuditLogsProps) {
+function Exports({ filter }: { filter: Record<string, string> }) {
+  const path = `${PATH}/export`
   return (
-    <Dashboard title="Audit log" viewer={viewer} current={PATH}>
+    <>
+      <a class="btn" href={pathWith(path, { ...filter, format: 'ndjson' })}>
+        Export NDJSON
+      </a>
+      <a class="btn" href={pathWith(path, { ...filter, format: 'csv' })}>
+        Export CSV
+      </a>
+    </>
+  )
+}
+
+interface AuditLogsProps extends FilterProps {
+  viewer: Viewer
+  page: Page<AuditEntryView>
+  standing: LogStanding
+}
+
+function Entries({ page }: Pick<AuditLogsProps, 'page'>) {
+  if (page.data.length > 0) return <Table caption="Audit entries, newest first" columns={COLUMNS} rows={page.data} />
+  return (
+    <p class="muted">
+      {page.nextCursor === null ? 'No entry fits this filter.' : 'No entry of this stretch of the log fits the filter.'}
+    </p>
+  )
+}
+
+export function AuditLogsPage({ viewer, page, standing, ...filters }: AuditLogsProps) {
+  return (
+    <Dashboard title="Audit log" viewer={viewer} current={PATH} script="/assets/audit-log.js">
       <div class="stack-sm">
-        <Heading title="Audit log" />
+        <Heading title="Audit log">
+          <Exports filter={filters.filter} />
+        </Heading>
         <p class="muted">
           Every change, by a person, a key or Candor itself. The database refuses to change an entry or to take one out.
         </p>
+        <LogBadge standing={standing} />
       </div>
-      <Filters filter={filter} />
-      {page.data.length === 0 ? (
-        <p class="muted">No entry fits this filter.</p>
-      ) : (
-        <Table caption="Audit entries, newest first" columns={COLUMNS} rows={page.data} />
-      )}
-      <Older path={PATH} query={filter} cursor={page.nextCursor} />
+      <LogBanner standing={standing} />
+      <Filters {...filters} />
+      <Entries page={page} />
+      <Older path={PATH} query={filters.filter} cursor={page.nextCursor} />
+      <SeenByBrowser standing={standing} />
     </Dashboard>
   )
 }
@@ -157,9 +195,9 @@ export function AuditUpgradePage({ viewer }: { viewer: Viewer }) {
           </h2>
           <p>
             Every change of this workspace has its entry, on every plan. Reading the log is part of Pro: who did what
-            and when, by which way, field by field, with filters.
+            and when, by which way, field by field, with filters and an export that you can verify yourself.
           </p>
-          <p class="muted">A workspace that moves to Pro sees its entries from the first one on.</p>
+          <p class="muted">A workspace that moves to Pro sees its entries from the first one that is kept.</p>
         </div>
       </section>
       <p>

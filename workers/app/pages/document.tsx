@@ -9,10 +9,12 @@ interface DocumentProps {
   /** Styles of a page that is one request; without them the shared sheet is linked. Never made of what people typed. */
   styles?: string
   description?: string
+  /** A script of ours, which the page is whole without. */
+  script?: string
   children?: Child
 }
 
-export function Document({ title, styles, description, children }: DocumentProps) {
+export function Document({ title, styles, description, script, children }: DocumentProps) {
   return (
     <html lang="en">
       <head>
@@ -27,6 +29,7 @@ export function Document({ title, styles, description, children }: DocumentProps
         ) : (
           <link rel="icon" href="data:," />
         )}
+        {script === undefined ? null : <script src={script} defer />}
       </head>
       <body>
         <a class="skip" href="#main">

@@ -26,6 +26,8 @@ interface DashboardProps {
   current: Place
   /** True when the page shows a form that was refused. */
   failed?: boolean
+  /** The one optional script of the page. */
+  script?: string
   children?: Child
 }
 
@@ -43,9 +45,9 @@ function Who({ viewer }: { viewer: Viewer }) {
   )
 }
 
-export function Dashboard({ title, viewer, current, failed, children }: DashboardProps) {
+export function Dashboard({ title, viewer, current, failed, script, children }: DashboardProps) {
   return (
-    <Document title={`${failed ? 'Error: ' : ''}${title} · ${viewer.workspaceName} · Candor`}>
+    <Document title={`${failed ? 'Error: ' : ''}${title} · ${viewer.workspaceName} · Candor`} script={script}>
       <header class="top">
         <div class="top-in">
           <a class="brand" href="/monitors">

@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors.ts'
 import type { Db } from '../db/client.ts'
+import { userById } from './account/rows.ts'
 import { apiKeyCaller } from './api-key/rows.ts'
 import type { Caller, Credential } from './context.ts'
 import { isExpired } from './session/lifetime.ts'
@@ -10,6 +11,7 @@ import { workspaceById } from './workspace/rows.ts'
 export function callerStatement(db: Db, credential: Credential) {
   if (credential.type === 'session') return sessionCaller(db, credential.workspaceId, credential.hash)
   if (credential.type === 'api_key') return apiKeyCaller(db, credential.workspaceId, credential.keyId)
+  if (credential.type === 'sign_in') return userById(db, credential.userId)
   return workspaceById(db, credential.workspaceId)
 }
 
@@ -26,7 +28,8 @@ const badKey = () =>
 export function confirmCaller(credential: Credential, rows: unknown, now: number): Caller {
   if (credential.type === 'session') return sessionOwner(credential, rows as Rows<typeof sessionCaller>, now)
   if (credential.type === 'api_key') return keyOwner(credential, rows as Rows<typeof apiKeyCaller>, now)
-  return internalCaller(credential, rows as Rows<typeof workspaceById>)
+  if (credential.type === 'sign_in') return newOwner(credential, rows as Rows<typeof userById>)
+  return systemCaller(credential, rows as Rows<typeof workspaceById>)
 }
 
 function sessionOwner(
@@ -67,15 +70,26 @@ function keyOwner(
   }
 }
 
-function internalCaller(
-  credential: Extract<Credential, { type: 'system' | 'sign_in' }>,
-  [row]: Rows<typeof workspaceById>,
-): Caller {
-  const system = credential.type === 'system'
+/** Somebody whose sign-in the provider has just confirmed: the owner of the workspace that they are about to make. */
+function newOwner(credential: Extract<Credential, { type: 'sign_in' }>, [row]: Rows<typeof userById>): Caller {
+  if (!row) throw signedOut()
   return {
     workspaceId: credential.workspaceId,
-    actor: system ? { type: 'system', id: credential.name } : { type: 'user', id: credential.userId },
-    userId: system ? null : credential.userId,
+    actor: { type: 'user', id: row.id },
+    userId: row.id,
+    person: { name: row.name, email: row.email },
+    role: 'owner',
+    plan: 'free',
+    workspaceName: '',
+    lastSeenAt: null,
+  }
+}
+
+function systemCaller(credential: Extract<Credential, { type: 'system' }>, [row]: Rows<typeof workspaceById>): Caller {
+  return {
+    workspaceId: credential.workspaceId,
+    actor: { type: 'system', id: credential.name },
+    userId: null,
     person: null,
     role: 'owner',
     plan: row?.plan ?? 'free',

@@ -58,3 +58,17 @@ export function requireRole(caller: Caller, role: Role): void {
   if (ROLES.indexOf(caller.role) < ROLES.indexOf(role))
     throw new AppError('forbidden', `This needs the role ${role} in this workspace; you have ${caller.role}.`)
 }
+
+export interface Client {
+  ip: string | null
+  userAgent: string | null
+}
+
+/** Candor itself has no client. */
+export const NO_CLIENT: Client = { ip: null, userAgent: null }
+
+/**
+ * The idempotency key of something that Candor notes by itself. The space keeps it apart from the keys that people send,
+ * which have none.
+ */
+export const ownKey = (...parts: (string | number)[]): string => parts.join(' ')

@@ -1,6 +1,6 @@
 import type { BatchItem } from 'drizzle-orm/batch'
 import type { z } from 'zod'
-import type { Plan, Role } from '../../../shared/contracts/common.ts'
+import type { Plan, Role, Scope } from '../../../shared/contracts/common.ts'
 import type { Db } from '../db/client.ts'
 import type { Effect } from '../db/schema/outbox.ts'
 import type { Context, CredentialType } from './context.ts'
@@ -48,6 +48,8 @@ export interface Decision {
 export interface MutationContext extends Context {
   /** Sequence that the entry will have. */
   seq: number
+  /** Creations by this very verb that are committed just before it and that `load` could not see yet. */
+  ahead: number
   /** Origin of the dashboard, for links in messages. */
   publicUrl: string
   /** Seals a secret for one column of one row of this workspace. */
@@ -71,13 +73,19 @@ export interface MutationContext extends Context {
 export interface Mutation<Input = unknown, L extends Load = Load> {
   /** `noun.verb`, as it stands in the audit log. */
   action: `${string}.${string}`
-  scope: 'write'
+  /** `read` only for noting that the log was read, which is a read's own doing. */
+  scope: Scope
   role: Role
   /** Who may: people and keys unless it says otherwise. */
   credentials?: readonly CredentialType[]
   /** Where the REST API has it; absent when only another surface or the system does it. */
   route?: `${'POST' | 'PATCH' | 'PUT' | 'DELETE'} /v1/${string}`
   input: z.ZodType<Input>
+  /**
+   * Names of what it depends on or changes, for changes that wait together: those without a name in common are committed
+   * in one batch. Absent: it may be anything, and the change goes alone.
+   */
+  touches?(input: Input): string[]
   load(db: Db, context: Context, input: Input): L
   run(db: Db, context: MutationContext, input: Input, rows: Loaded<L>): Decision | Promise<Decision>
 }

@@ -1,5 +1,7 @@
 import { createApiKey } from './api-key/create.ts'
 import { revokeApiKey } from './api-key/revoke.ts'
+import { noteExport, noteReading } from './audit/note.ts'
+import { pruneAuditLog } from './audit/prune.ts'
 import { openIncident } from './incident/open.ts'
 import { resolveIncident } from './incident/resolve.ts'
 import { createIntegration } from './integration/create.ts'
@@ -13,6 +15,7 @@ import { pauseMonitor } from './monitor/pause.ts'
 import { resumeMonitor } from './monitor/resume.ts'
 import { updateMonitor } from './monitor/update.ts'
 import type { Mutation } from './mutation.ts'
+import { erasePerson } from './person/erase.ts'
 import { createStatusPage } from './status-page/create.ts'
 import { deleteStatusPage } from './status-page/delete.ts'
 import { updateStatusPage } from './status-page/update.ts'
@@ -40,6 +43,10 @@ export const MUTATIONS: readonly Mutation[] = [
   deleteStatusPage,
   createApiKey,
   revokeApiKey,
+  noteReading,
+  pruneAuditLog,
+  erasePerson,
+  noteExport,
 ]
 
 const byAction = new Map(MUTATIONS.map((verb) => [verb.action as string, verb]))

@@ -1,7 +1,14 @@
 import { getApiKey } from './api-key/get.ts'
 import { listApiKeys } from './api-key/list.ts'
+import { getCheckpoint } from './audit/checkpoint.ts'
+import { getConsistency } from './audit/consistency.ts'
+import { getAuditLog } from './audit/get.ts'
+import { listAuditKeys } from './audit/keys.ts'
 import { listAuditLogs } from './audit/list.ts'
 import { auditOfMonitor } from './audit/of-entity.ts'
+import { peopleOfAuditLog } from './audit/people.ts'
+import { getProof } from './audit/proof.ts'
+import { getEntryBundle, getTile } from './audit/tile.ts'
 import { deliveriesOf } from './delivery/list.ts'
 import { getIncident } from './incident/get.ts'
 import { listIncidents } from './incident/list.ts'
@@ -31,5 +38,13 @@ export const QUERIES: readonly Query[] = [
   allMonitors,
   deliveriesOf,
   auditOfMonitor,
+  peopleOfAuditLog,
   listAuditLogs,
+  getAuditLog,
+  getCheckpoint,
+  listAuditKeys,
+  getProof,
+  getConsistency,
+  getEntryBundle,
+  getTile,
 ]

@@ -1,8 +1,13 @@
 import type { z } from 'zod'
 import type { Role } from '../../../shared/contracts/common.ts'
+import type { Checkpointer } from '../crypto/checkpointer.ts'
 import type { Db } from '../db/client.ts'
 import type { Context, CredentialType } from './context.ts'
 import type { Load, Loaded } from './mutation.ts'
+
+export interface QueryContext extends Context {
+  checkpointer: Checkpointer
+}
 
 /** A read: its statements travel in the same round trip as the check of the caller. */
 export interface Query<Input = unknown, L extends Load = Load, Answer = unknown> {
@@ -11,9 +16,13 @@ export interface Query<Input = unknown, L extends Load = Load, Answer = unknown>
   role: Role
   credentials?: readonly CredentialType[]
   route?: `GET /v1/${string}`
+  /** How the API answers it: JSON unless it says otherwise. */
+  format?: 'text' | 'bytes'
+  /** True for reads of the audit log itself, which are noted in it. */
+  noted?: true
   input: z.ZodType<Input>
   load(db: Db, context: Pick<Context, 'workspaceId' | 'now'>, input: Input): L
-  answer(context: Context, input: Input, rows: Loaded<L>): Answer
+  answer(context: QueryContext, input: Input, rows: Loaded<L>): Answer | Promise<Answer>
 }
 
 /** Checks the shape of a query, keeps the type of its answer, and forgets the rest, so that all of them fit one register. */

@@ -1,4 +1,5 @@
 import type { Surface } from '../../../shared/contracts/common.ts'
+import type { Checkpointer } from '../crypto/checkpointer.ts'
 import type { Db } from '../db/client.ts'
 import { callerStatement, confirmCaller } from './caller.ts'
 import {
@@ -11,13 +12,14 @@ import {
 } from './context.ts'
 import { parseInput } from './input.ts'
 import { type Load, PEOPLE_AND_KEYS } from './mutation.ts'
-import type { Query } from './query.ts'
+import type { Query, QueryContext } from './query.ts'
 
 export interface ReadRequest {
   credential: Credential
   surface: Surface
   now: number
   targets: TargetRules
+  checkpointer: Checkpointer
 }
 
 /** Several queries, one caller, one D1 round trip: what a page needs. Answers in the order of the queries. */
@@ -41,19 +43,20 @@ export async function readAll<const Q extends readonly { query: Query<unknown, L
     ...loads.flatMap((load) => Object.values(load)),
   ])
 
-  const context: Context = {
+  const context: QueryContext = {
     ...confirmCaller(credential, caller, now),
     now,
     surface: request.surface,
     targets: request.targets,
+    checkpointer: request.checkpointer,
   }
+  for (const { query } of queries) requireRole(context, query.role)
   const answers = queries.map(({ query }, i) => {
-    requireRole(context, query.role)
     const names = Object.keys(loads[i] ?? {})
     const loaded = Object.fromEntries(names.map((name) => [name, rows.shift()]))
     return query.answer(context, inputs[i], loaded)
   })
-  return { context, answers: answers as never }
+  return { context, answers: (await Promise.all(answers)) as never }
 }
 
 /** One query. */

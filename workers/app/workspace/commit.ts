@@ -2,10 +2,11 @@ import { sql } from 'drizzle-orm'
 import { AppError } from '../../../shared/errors.ts'
 import { newId, type WorkspaceId } from '../../../shared/ids.ts'
 import type { Db } from '../db/client.ts'
+import { prepared } from '../db/prepared.ts'
 import { auditBody, auditLog, auditPerson } from '../db/schema/audit.ts'
 import { type Effect, outbox } from '../db/schema/outbox.ts'
-import type { Decision, Statement, Write } from '../services/mutation.ts'
-import type { Entry } from './entry.ts'
+import type { Statement, Write } from '../services/mutation.ts'
+import type { Entry, PersonRow } from './entry.ts'
 
 /**
  * Aborts the whole batch when the statement before it touched another number of rows: malformed JSON is an error.
@@ -20,23 +21,42 @@ const checked = (db: Db, { statement, rows }: Write): Statement[] =>
 const outboxRow = (db: Db, workspaceId: WorkspaceId, effect: Effect) =>
   db.insert(outbox).values({ workspaceId, id: newId('outbox'), effect })
 
+/** An interface's fields, as values by name. */
+type Fields<T> = { [Name in keyof T]: T[Name] }
+
+const openEntry = prepared<Pick<Entry, 'logId' | 'seq' | 'leaf'>, Statement>(['logId', 'seq', 'leaf'], (db, values) =>
+  db.insert(auditBody).values(values),
+)
+const noteRow = prepared<{ logId: string } & Fields<PersonRow>, Statement>(
+  ['logId', 'userId', 'commitment', 'salt', 'json'],
+  (db, values) => db.insert(auditPerson).values(values).onConflictDoNothing(),
+)
+const closeEntry = prepared<Pick<Entry, 'logId' | 'seq' | 'leafHash'> & { range: Uint8Array }, Statement>(
+  ['logId', 'seq', 'leafHash', 'range'],
+  (db, values) => db.insert(auditLog).values(values),
+)
+
+/** One change: its entry, its writes, and what has to happen because of it. */
+export interface Change {
+  entry: Entry
+  writes: Write[]
+  /** Only workspaces have an outbox. */
+  effects: { workspaceId: WorkspaceId; effect: Effect }[]
+}
+
 /**
- * The statements of one change, for one D1 batch: the entry opens, the writes pass the gates while it stands at the head
- * of the log, the log row closes it, and the effects are noted. All of it, or nothing.
+ * The statements of one change, for a D1 batch: the entry opens, the writes pass the gates while it stands at the head
+ * of the log, the log row closes it, and the effects are noted. Several changes are these, one after the other. All of
+ * them are stored, or none.
  */
-export function commitStatements(
-  db: Db,
-  workspaceId: WorkspaceId,
-  entry: Entry,
-  decision: Decision,
-): [Statement, ...Statement[]] {
-  const key = { logId: workspaceId, seq: entry.seq }
+export function commitStatements(db: Db, { entry, writes, effects }: Change): [Statement, ...Statement[]] {
+  const { logId, seq, leaf, leafHash, head, person } = entry
   return [
-    db.insert(auditBody).values({ ...key, leaf: entry.leaf }),
-    ...decision.writes.flatMap((write) => checked(db, write)),
-    ...(entry.person ? [db.insert(auditPerson).values({ ...key, ...entry.person })] : []),
-    db.insert(auditLog).values({ ...key, leafHash: entry.leafHash, range: entry.head.range }),
-    ...(decision.effects ?? []).map((effect) => outboxRow(db, workspaceId, effect)),
+    openEntry(db, { logId, seq, leaf }),
+    ...writes.flatMap((write) => checked(db, write)),
+    ...(person ? [noteRow(db, { logId, ...person })] : []),
+    closeEntry(db, { logId, seq, leafHash, range: head.range }),
+    ...effects.map(({ workspaceId, effect }) => outboxRow(db, workspaceId, effect)),
   ]
 }
 
@@ -57,8 +77,13 @@ export function commitError(error: unknown): AppError {
     const message = 'This address is taken. Choose another.'
     return new AppError('conflict', message, [{ field: 'slug', message }])
   }
+  if (cause.includes('session is taken'))
+    return new AppError('bad_request', 'This sign-in has been used already. Sign in again.')
   if (cause.includes('user.email'))
-    return new AppError('conflict', 'There is an account with this e-mail already. Sign in the way you did before.')
+    return new AppError(
+      'conflict',
+      'There is an account with this e-mail address already. Sign in the way you did before.',
+    )
   if (/UNIQUE|malformed JSON|FOREIGN KEY/.test(cause))
     return new AppError('conflict', 'Somebody changed this at the same moment. Look at it again and repeat.')
   console.error(JSON.stringify({ event: 'commit.failed', cause: cause.slice(0, 500) }))

@@ -4,56 +4,81 @@ import { AppError } from '../../../shared/errors.ts'
 export interface Head {
   size: number
   range: Uint8Array
+  /** When the newest entry was made: times of a log never go back. Unix milliseconds. */
+  at: number
 }
 
 /** The head after a batch that was sent, and of which no answer has come back yet. */
 type Pending = Head
 
-const EMPTY: Head = { size: 0, range: new Uint8Array() }
+const EMPTY: Head = { size: 0, range: new Uint8Array(), at: 0 }
 /** Batches whose end is unknown, for one place in the log. More than this in a row, and D1 is gone anyway. */
 const MAX_PENDING = 16
 
 const sameBytes = (a: Uint8Array, b: Uint8Array) => a.length === b.length && a.every((byte, i) => byte === b[i])
 const sameHead = (a: Head, b: Head) => a.size === b.size && sameBytes(a.range, b.range)
 
+/** The newest row of a log, if it has one. */
+type InD1 = { seq: number; range: Uint8Array; at: number | null } | undefined
+
+const headIn = (inD1: InD1): Head => (inD1 ? { size: inD1.seq + 1, range: inD1.range, at: inD1.at ?? 0 } : EMPTY)
+
 /**
  * The object's own copy of its log's head, kept apart from D1, so that a log whose tail was cut or replaced in D1 is
  * found at the next mutation. Written ahead: what is about to be committed is noted before the batch is sent, because
- * a crash between the commit and its answer leaves D1 one entry ahead of the copy.
+ * a crash between the commit and its answer leaves D1 one batch ahead of the copy.
+ *
+ * The platform holds back whatever an object sends until its writes are durable (the output gate), the batch to D1
+ * included: so `sending` needs no waiting of its own. `committed` may be lost in a crash, and then `settle` finds D1 at
+ * the pending head; so the answer does not wait for it.
  */
 export function keepHead(storage: DurableObjectStorage) {
   const pendings = () => storage.kv.get<Pending[]>('pending') ?? []
+  const own = () => storage.kv.get<Head>('head') ?? EMPTY
+  const isPending = (head: Head) => pendings().some((sent) => sameHead(sent, head))
 
   /** D1 has this head. */
-  async function committed(head: Head): Promise<void> {
-    storage.kv.put('head', head)
-    storage.kv.delete('pending')
-    await storage.sync()
+  function committed(head: Head): void {
+    void storage.put<Head>('head', head, { allowUnconfirmed: true })
+    void storage.delete('pending', { allowUnconfirmed: true })
   }
 
   return {
     committed,
 
-    /** Settles the copy against what D1 says. Throws `log_tampered` when D1's head is neither the copy nor a pending one. */
-    async settle(inD1: { seq: number; range: Uint8Array } | undefined): Promise<Head> {
-      const found: Head = inD1 ? { size: inD1.seq + 1, range: inD1.range } : EMPTY
-      const mine = storage.kv.get<Head>('head') ?? EMPTY
-      if (sameHead(found, mine)) return mine
-      if (!pendings().some((sent) => sameHead(sent, found))) {
-        console.error(JSON.stringify({ event: 'audit.tampered', mine: mine.size, found: found.size }))
-        throw new AppError(
-          'log_tampered',
-          'The audit log of this workspace does not match its own copy. Nothing can be changed until an operator has looked into it.',
-        )
-      }
-      await committed(found)
+    /** The head that this object knows, without asking D1. */
+    own,
+
+    /** Whether the end of a batch is not known. */
+    isUnsettled: () => pendings().length > 0,
+
+    /** The copy, after a batch whose answer was lost when that is what D1 has. */
+    catchUp(inD1: InD1): Head {
+      const found = headIn(inD1)
+      if (!isPending(found)) return own()
+      committed(found)
       return found
     },
 
-    /** Notes a head that is about to be sent; durable before it returns. */
-    async sending(head: Head): Promise<void> {
+    /** Settles the copy against what D1 says. Throws `log_tampered` when D1's head is neither the copy nor a pending one. */
+    settle(inD1: InD1): Head {
+      const found = headIn(inD1)
+      const mine = own()
+      if (sameHead(found, mine)) return found
+      if (!isPending(found)) {
+        console.error(JSON.stringify({ event: 'audit.tampered', mine: mine.size, found: found.size }))
+        throw new AppError(
+          'log_tampered',
+          'This audit log does not match its own copy. Nothing can be changed until an operator has looked into it.',
+        )
+      }
+      committed(found)
+      return found
+    },
+
+    /** Notes a head that is about to be sent. */
+    sending(head: Head): void {
       storage.kv.put('pending', [...pendings(), head].slice(-MAX_PENDING))
-      await storage.sync()
     },
 
     /** The newest batch is certainly not in D1. */
@@ -62,3 +87,5 @@ export function keepHead(storage: DurableObjectStorage) {
     },
   }
 }
+
+export type HeadKeeper = ReturnType<typeof keepHead>

@@ -1,30 +1,32 @@
 import type { AuditLeaf } from '../../../shared/contracts/audit.ts'
-import { AppError } from '../../../shared/errors.ts'
+import { AppError, failure, type Result } from '../../../shared/errors.ts'
+import type { WorkspaceId } from '../../../shared/ids.ts'
 import type { Config } from '../bindings.ts'
 import { fingerprint as keyedFingerprint } from '../crypto/fingerprint.ts'
-import { open, seal } from '../crypto/sealed.ts'
+import { type EpochSalt, open, seal } from '../crypto/sealed.ts'
 import { issueApiKey } from '../crypto/token.ts'
-import type { Db } from '../db/client.ts'
-import { auditByIdempotencyKey, auditHead } from '../services/audit/rows.ts'
-import { callerStatement, confirmCaller } from '../services/caller.ts'
-import { type Context, requireCredential, requireRole, requireScope } from '../services/context.ts'
-import { parseInput } from '../services/input.ts'
-import { type Load, type Mutation, type MutationContext, PEOPLE_AND_KEYS } from '../services/mutation.ts'
-import { mutationByAction } from '../services/mutations.ts'
-import { workspaceKeys } from '../services/workspace/rows.ts'
-import { commitError, commitStatements, isRefusal } from './commit.ts'
-import { makeEntry } from './entry.ts'
-import type { keepHead } from './head.ts'
+import { confirmCaller } from '../services/caller.ts'
+import { type Context, requireRole, type TargetRules } from '../services/context.ts'
+import type { MutationContext } from '../services/mutation.ts'
+import { erasePerson } from '../services/person/erase.ts'
+import { append, type LogWriter } from './append.ts'
+import type { Subject } from './entry.ts'
+import { type Loaded, loadGroup, type Prepared, prepare } from './load.ts'
+import type { Memory } from './memory.ts'
+import { emptyPlan, type Plan, planChange, planRefusal, subjectOf } from './plan.ts'
 import type { MutationAnswer, MutationRequest } from './request.ts'
 
-export interface Writer {
-  db: Db
+export interface Writer extends LogWriter {
+  memory: Memory
+  workspaceId: WorkspaceId
   config: Config
-  head: ReturnType<typeof keepHead>
+  targets: TargetRules
   now(): number
   /** Called before a batch that has effects, so that a crash right after it does not leave them waiting. */
   wakeForEffects(): Promise<void>
 }
+
+type Answer = Result<MutationAnswer>
 
 /**
  * Tell a retry from another request that came under the same idempotency key: the active key's fingerprint, which the
@@ -32,17 +34,15 @@ export interface Writer {
  * holds secrets and an entry is read by many.
  */
 async function requestFingerprints(
-  { config: { keyring } }: Writer,
-  { action, credential, idempotencyKey }: MutationRequest,
-  input: unknown,
-  keys: { epoch: number; salt: Uint8Array }[],
-): Promise<string[]> {
-  if (idempotencyKey === null) return []
+  { config, workspaceId }: Writer,
+  { request, input, wrong }: Prepared,
+  keys: EpochSalt[],
+) {
+  if (request.idempotencyKey === null || wrong) return []
+  const { keyring } = config
   const masters = new Set([keyring.active, ...keyring.byKid.values()])
-  const text = JSON.stringify([action, input])
-  return Promise.all(
-    [...masters].map((active) => keyedFingerprint({ ...keyring, active }, keys, credential.workspaceId, text)),
-  )
+  const text = JSON.stringify([request.action, input])
+  return Promise.all([...masters].map((active) => keyedFingerprint({ ...keyring, active }, keys, workspaceId, text)))
 }
 
 function replay(leaf: AuditLeaf, fingerprints: string[]): MutationAnswer {
@@ -51,38 +51,18 @@ function replay(leaf: AuditLeaf, fingerprints: string[]): MutationAnswer {
   return { entityId: leaf.entity.id, after: leaf.after, seq: leaf.seq, reveal: {}, replayed: true, effects: 0 }
 }
 
-/** First round trip: the head, the caller, the retry, and what the verb asked for. */
-async function loadAll(writer: Writer, request: MutationRequest, verb: Mutation, context: Context, input: unknown) {
-  const { db } = writer
-  const { workspaceId } = request.credential
-  const load = verb.load(db, context, input)
-  const names = Object.keys(load)
-  const statements = [
-    auditHead(db, workspaceId),
-    callerStatement(db, request.credential),
-    workspaceKeys(db, workspaceId),
-    auditByIdempotencyKey(db, workspaceId, request.idempotencyKey ?? ''),
-    ...names.map((name) => load[name] as Load[string]),
-  ] as const
-  try {
-    const [head, caller, keys, retry, ...rows] = await db.batch(statements)
-    return { head, caller, keys, retry, rows: Object.fromEntries(names.map((name, i) => [name, rows[i]])) }
-  } catch (error) {
-    throw commitError(error)
-  }
-}
-
 function mutationContext(
-  writer: Writer,
+  { config, workspaceId }: Writer,
   context: Context,
-  seq: number,
-  keys: { epoch: number; salt: Uint8Array }[],
+  plan: Plan,
+  action: string,
 ): MutationContext {
-  const { keyring, apiKeyRing, publicUrl, defaultPlan } = writer.config
-  const { workspaceId } = context
+  const { keyring, apiKeyRing, publicUrl, defaultPlan } = config
+  const { keys } = plan
   return {
     ...context,
-    seq,
+    seq: plan.head.size,
+    ahead: plan.created.get(action) ?? 0,
     publicUrl,
     defaultPlan,
     seal: (place, plaintext) => seal(keyring, keys, { workspaceId, ...place }, plaintext),
@@ -92,59 +72,94 @@ function mutationContext(
   }
 }
 
-/** One change, whole: check, decide, commit. Two D1 round trips. The caller has taken a turn. Throws AppError. */
-export async function mutate(writer: Writer, request: MutationRequest): Promise<MutationAnswer> {
-  const verb = mutationByAction(request.action)
-  if (!verb) throw new AppError('not_found', `There is no change called ${request.action}.`)
-  requireCredential(request.credential, verb.credentials ?? PEOPLE_AND_KEYS)
-  requireScope(request.credential, verb.scope)
-  const input = parseInput(verb, request.input)
-  const { allowPrivate, ownHosts } = writer.config
-  const base = { now: writer.now(), surface: request.surface, targets: { allowPrivate, ownHosts } }
+/** A fault of ours in one change: told to its caller and to the log, and no matter of the others in its group. */
+function unexpected(error: unknown, { action, requestId }: MutationRequest): AppError {
+  const name = error instanceof Error ? error.name : typeof error
+  console.error(JSON.stringify({ event: 'mutation.failed', action, requestId, name }))
+  return new AppError('internal', 'Something went wrong on our side. Nothing was changed.')
+}
 
-  const loaded = await loadAll(writer, request, verb, { ...base, ...unconfirmed(request) }, input)
-  const head = await writer.head.settle(loaded.head[0])
-  const context: Context = { ...base, ...confirmCaller(request.credential, loaded.caller, base.now) }
-  requireRole(context, verb.role)
-  const fingerprints = await requestFingerprints(writer, request, input, loaded.keys)
-  const [retry] = loaded.retry
-  if (retry && request.idempotencyKey !== null) return replay(JSON.parse(retry.leaf), fingerprints)
-
-  const decision = await verb.run(
-    writer.db,
-    mutationContext(writer, context, head.size, loaded.keys),
-    input,
-    loaded.rows,
-  )
-  const entry = await makeEntry(head, context, request, fingerprints[0] ?? null, decision)
-  if (decision.effects?.length) await writer.wakeForEffects()
-  await writer.head.sending(entry.head)
+/** Decides one request of a group on top of what was decided before it. */
+async function decide(
+  writer: Writer,
+  plan: Plan,
+  prepared: Prepared,
+  loaded: Loaded,
+  refused: AppError | null,
+): Promise<Answer> {
+  const { request, verb, input, wrong } = prepared
+  let subject: Subject | null = null
   try {
-    await writer.db.batch(commitStatements(writer.db, context.workspaceId, entry, decision))
+    const now = writer.now()
+    const caller = confirmCaller(request.credential, loaded.caller, now)
+    const context: Context = { ...caller, now, surface: request.surface, targets: writer.targets }
+    const fingerprints = await requestFingerprints(writer, prepared, plan.keys)
+    subject = subjectOf(plan, context, prepared, loaded.salt, fingerprints[0] ?? null)
+    requireRole(context, verb.role)
+    if (wrong) throw wrong
+    if (loaded.retry !== null && request.idempotencyKey !== null)
+      return { ok: true, value: replay(JSON.parse(loaded.retry), fingerprints) }
+    if (refused) throw refused
+    const decision = await verb.run(
+      writer.db,
+      mutationContext(writer, context, plan, verb.action),
+      input,
+      loaded.rows as never,
+    )
+    const seq = await planChange(plan, writer.memory, subject, prepared, { ...decision, outcome: 'ok' })
+    plan.created.set(verb.action, (plan.created.get(verb.action) ?? 0) + 1)
+    const { entityId, after, reveal = {}, effects = [] } = decision
+    return { ok: true, value: { entityId, after, seq, reveal, replayed: false, effects: effects.length } }
   } catch (error) {
-    if (isRefusal(error)) writer.head.rolledBack()
-    throw commitError(error)
-  }
-  await writer.head.committed(entry.head)
-  const { entityId, after, reveal } = decision
-  return {
-    entityId,
-    after,
-    seq: entry.seq,
-    reveal: reveal ?? {},
-    replayed: false,
-    effects: decision.effects?.length ?? 0,
+    const known = error instanceof AppError ? error : unexpected(error, request)
+    if (subject) await planRefusal(plan, writer.memory, subject, prepared, known)
+    return failure(known)
   }
 }
 
-/** What `load` may know: only the workspace. Nobody is confirmed yet, so nothing else is said. */
-const unconfirmed = (request: MutationRequest) => ({
-  workspaceId: request.credential.workspaceId,
-  actor: { type: 'system' as const, id: '' },
-  userId: null,
-  person: null,
-  role: 'viewer' as const,
-  plan: 'free' as const,
-  workspaceName: '',
-  lastSeenAt: null,
-})
+/** Loads, decides and commits a prepared group. `refused`: the database has refused this one change already, for this reason. */
+async function commitGroup(writer: Writer, group: Prepared[], refused: AppError | null = null): Promise<Answer[]> {
+  const { head, keys, loaded } = await loadGroup(writer, group)
+  const plan = emptyPlan(writer.head.settle(head), keys)
+  const answers: Answer[] = []
+  for (const [i, prepared] of group.entries())
+    answers.push(await decide(writer, plan, prepared, loaded[i] as Loaded, refused))
+  if (plan.changes.some(({ effects }) => effects.length > 0)) await writer.wakeForEffects()
+  const appended = await append(writer, plan.changes)
+  if (appended.ok) return committed(writer, plan, group, answers)
+  writer.memory.forget()
+  if (!appended.refused || refused) return group.map(() => failure(appended.error))
+  // One poisoned change fails the whole batch. Each alone: the others go through, and the culprit gets its own answer.
+  if (group.length > 1) return oneByOne(writer, group)
+  return commitGroup(writer, group, appended.error)
+}
+
+/** What this object remembers of a group that is stored now. */
+function committed({ memory }: Writer, plan: Plan, group: Prepared[], answers: Answer[]): Answer[] {
+  for (const { credential, person } of plan.people) memory.keepPerson(credential, person)
+  if (group.some(({ verb }) => verb.action === erasePerson.action)) memory.forget()
+  return answers
+}
+
+async function oneByOne(writer: Writer, group: Prepared[]): Promise<Answer[]> {
+  const answers: Answer[] = []
+  for (const prepared of group) answers.push(...(await commitGroup(writer, [prepared])))
+  return answers
+}
+
+/**
+ * Changes that may be committed together, whole: check, decide, commit. Two D1 round trips for all of them. The caller
+ * has taken a turn. Answers in the order of the requests; throws AppError when it cannot be done for any of them.
+ */
+export async function mutateGroup(writer: Writer, requests: MutationRequest[]): Promise<Answer[]> {
+  const prepared = requests.map((request): Prepared | Answer => {
+    try {
+      return prepare(request)
+    } catch (error) {
+      return failure(error instanceof AppError ? error : unexpected(error, request))
+    }
+  })
+  const group = prepared.filter((one): one is Prepared => 'verb' in one)
+  const answers = group.length > 0 ? await commitGroup(writer, group) : []
+  return prepared.map((one) => ('verb' in one ? (answers.shift() as Answer) : one))
+}

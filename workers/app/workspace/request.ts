@@ -1,5 +1,5 @@
 import type { Surface } from '../../../shared/contracts/common.ts'
-import type { Credential } from '../services/context.ts'
+import type { Client, Credential } from '../services/context.ts'
 import type { View } from '../services/mutation.ts'
 
 /** What a surface asks of a workspace. */
@@ -10,6 +10,8 @@ export interface MutationRequest {
   surface: Surface
   requestId: string
   idempotencyKey: string | null
+  /** What is known of the client: personal fields of the entry. */
+  client: Client
 }
 
 export interface MutationAnswer {

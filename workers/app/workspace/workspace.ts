@@ -1,81 +1,134 @@
 import { DurableObject } from 'cloudflare:workers'
 import { AppError, failure, type Result } from '../../../shared/errors.ts'
-import { asWorkspaceId, type WorkspaceId } from '../../../shared/ids.ts'
+import { asWorkspaceId, newId, type WorkspaceId } from '../../../shared/ids.ts'
 import { configOf, type Env } from '../bindings.ts'
 import { database } from '../db/client.ts'
+import { pruneAuditLog } from '../services/audit/prune.ts'
+import { NO_CLIENT } from '../services/context.ts'
+import { type LogState, makeChecker } from './checker.ts'
+import { takeGroup } from './group.ts'
 import { keepHead } from './head.ts'
-import { mutate, type Writer } from './mutate.ts'
-import { drainOutbox } from './outbox.ts'
+import { makeMemory } from './memory.ts'
+import { mutateGroup, type Writer } from './mutate.ts'
+import { makeDrain } from './outbox.ts'
+import { makeQueue } from './queue.ts'
 import type { MutationAnswer, MutationRequest } from './request.ts'
-import { makeTurns } from './turns.ts'
+import { UNCHECKED } from './self-check.ts'
 
 /** Changes that may wait for their turn. */
 const MAX_WAITING = 1000
-/** How soon effects are tried again when the queue did not take them. */
-const RETRY_MS = 5000
+/** When an alarm looks for effects that a crash right after their commit has left. */
+const SOON_MS = 5000
+const DAY_MS = 86_400_000
+
+type Answer = Result<MutationAnswer>
 
 /**
- * The only writer of a workspace. It takes changes in turn and commits each with its audit entry in one D1 batch.
- * Its own storage holds a copy of the log's head (head.ts) and the name of the workspace.
+ * The only writer of a workspace. It takes changes in turn and commits each with its audit entry; those that wait at the
+ * same time and touch nothing in common share a D1 batch. Its own storage holds a copy of the log's head (head.ts) and
+ * the id of the workspace.
  */
 export class Workspace extends DurableObject<Env> {
-  readonly #inTurn = makeTurns(MAX_WAITING)
-  readonly #inDrainTurn = makeTurns(MAX_WAITING)
   readonly #db = database(this.env.DB)
   readonly #head = keepHead(this.ctx.storage)
+  readonly #memory = makeMemory()
+  readonly #inTurn = makeQueue(MAX_WAITING, takeGroup, (group: MutationRequest[]) => this.#commit(group))
+  readonly #drainOutbox = makeDrain(this.#db, this.env)
+  readonly #checker = makeChecker(this.#db, this.ctx.storage, this.#head)
 
   /** Makes one change. Never throws: errors are answers (shared/errors.ts). */
-  async mutate(request: MutationRequest): Promise<Result<MutationAnswer>> {
+  async mutate(request: MutationRequest): Promise<Answer> {
     try {
-      const value = await this.#inTurn(() => mutate(this.#writer(request.credential.workspaceId), request))
-      if (value.effects > 0) this.ctx.waitUntil(this.#drain())
-      return { ok: true, value }
+      return await this.#inTurn(request)
     } catch (error) {
       if (error instanceof AppError) return failure(error)
-      console.error(
-        JSON.stringify({
-          event: 'mutation.failed',
-          action: request.action,
-          requestId: request.requestId,
-          error: String(error),
-        }),
-      )
+      const name = error instanceof Error ? error.name : typeof error
+      console.error(JSON.stringify({ event: 'mutation.failed', requestId: request.requestId, name }))
       return failure(new AppError('internal', 'Something went wrong on our side. Nothing was changed.'))
     }
   }
 
-  /** Effects that a crash left behind, and that the queue did not take. */
+  /** Effects that a crash left behind, that failed before, or that the queue lost; and the nightly check of the log. */
   override async alarm(): Promise<void> {
     await this.#drain()
+    const workspaceId = this.#workspaceId()
+    if (!workspaceId) return
+    const { next, done } = await this.#checker.nightly(workspaceId, Date.now()).catch((error) => {
+      const name = error instanceof Error ? error.name : typeof error
+      console.error(JSON.stringify({ event: 'audit.check_failed', workspaceId, name }))
+      return { next: Date.now() + DAY_MS, done: false }
+    })
+    await this.wakeAt(next)
+    if (done) await this.#prune(workspaceId)
+  }
+
+  /** Says that an effect of this workspace is due at a moment, Unix milliseconds. */
+  async wakeAt(at: number): Promise<void> {
+    const alarm = await this.ctx.storage.getAlarm()
+    if (alarm === null || alarm > at) await this.ctx.storage.setAlarm(at)
+  }
+
+  /** How the log stands by its own check. Reads on a little: what was written since the last one. */
+  async logState(): Promise<LogState> {
+    const workspaceId = this.#workspaceId()
+    return workspaceId ? this.#checker.look(workspaceId) : { size: 0, checked: UNCHECKED }
+  }
+
+  /** What is older than the plan keeps it goes after each night's check, in steps. */
+  async #prune(workspaceId: WorkspaceId): Promise<void> {
+    const request: MutationRequest = {
+      action: pruneAuditLog.action,
+      input: {},
+      credential: { type: 'system', workspaceId, name: 'retention' },
+      surface: 'system',
+      requestId: newId('request'),
+      idempotencyKey: null,
+      client: NO_CLIENT,
+    }
+    while ((await this.mutate(request)).ok) {
+      // There may be more that is too old.
+    }
+  }
+
+  async #commit(group: MutationRequest[]): Promise<Answer[]> {
+    const [first] = group
+    if (!first) return []
+    const answers = await mutateGroup(this.#writer(first.credential.workspaceId), group)
+    if (answers.some((answer) => answer.ok && answer.value.effects > 0)) this.ctx.waitUntil(this.#drain())
+    return answers
+  }
+
+  #workspaceId(): WorkspaceId | null {
+    return asWorkspaceId(this.ctx.storage.kv.get<string>('workspaceId') ?? '')
   }
 
   #writer(workspaceId: WorkspaceId): Writer {
-    this.ctx.storage.kv.put('workspaceId', workspaceId)
+    if (this.#workspaceId() !== workspaceId) {
+      this.ctx.storage.kv.put('workspaceId', workspaceId)
+      this.ctx.waitUntil(this.wakeAt(Date.now() + SOON_MS))
+    }
+    const config = configOf(this.env)
     return {
+      workspaceId,
       db: this.#db,
-      config: configOf(this.env),
+      memory: this.#memory,
+      config,
+      targets: { allowPrivate: config.allowPrivate, ownHosts: config.ownHosts },
       head: this.#head,
       now: () => Date.now(),
-      wakeForEffects: () => this.ctx.storage.setAlarm(Date.now() + RETRY_MS),
+      wakeForEffects: () => this.wakeAt(Date.now() + SOON_MS),
     }
   }
 
-  /**
-   * Hands effects to the queue, one drain at a time, so that none is sent twice at once. It never throws: an alarm that
-   * throws too often is dropped for ever, so a failure sets the next alarm itself.
-   */
+  /** Never throws: an alarm that throws too often is dropped for ever, so the next one is set whatever happens. */
   async #drain(): Promise<void> {
-    const workspaceId = asWorkspaceId(this.ctx.storage.kv.get<string>('workspaceId') ?? '')
+    const workspaceId = this.#workspaceId()
     if (!workspaceId) return
-    try {
-      await this.#inDrainTurn(async () => {
-        while (await drainOutbox(this.#db, workspaceId, this.env.OUTBOX)) {
-          // Another batch is waiting.
-        }
-      })
-    } catch (error) {
-      console.error(JSON.stringify({ event: 'outbox.waiting', error: String(error).slice(0, 200) }))
-      await this.ctx.storage.setAlarm(Date.now() + RETRY_MS)
-    }
+    const next = await this.#drainOutbox(workspaceId, Date.now()).catch((error) => {
+      const name = error instanceof Error ? error.name : typeof error
+      console.error(JSON.stringify({ event: 'outbox.waiting', workspaceId, name }))
+      return Date.now() + SOON_MS
+    })
+    if (next !== null) await this.wakeAt(next)
   }
 }

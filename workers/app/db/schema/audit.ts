@@ -30,19 +30,23 @@ export const auditBody = sqliteTable(
     surface: text('surface').generatedAlwaysAs(sql`json_extract(leaf, '$.surface')`, { mode: 'stored' }),
     entityType: text('entity_type').generatedAlwaysAs(sql`json_extract(leaf, '$.entity.type')`, { mode: 'stored' }),
     entityId: text('entity_id').generatedAlwaysAs(sql`json_extract(leaf, '$.entity.id')`, { mode: 'stored' }),
+    outcome: text('outcome').generatedAlwaysAs(sql`json_extract(leaf, '$.outcome')`, { mode: 'stored' }),
+    person: text('person').generatedAlwaysAs(sql`json_extract(leaf, '$.person')`, { mode: 'stored' }),
     at: integer('at').generatedAlwaysAs(sql`json_extract(leaf, '$.at')`, { mode: 'stored' }),
   },
   (table) => [primaryKey({ columns: [table.logId, table.seq] })],
 )
 
-/** Personal fields of an entry. The leaf holds only SHA-256(salt ‖ json), so deleting a row here erases the person. */
+/** Personal fields. An entry holds only their commitment, SHA-256(salt ‖ json): erasing a person is deleting their rows. */
 export const auditPerson = sqliteTable(
   'audit_person',
   {
     logId: text('log_id').notNull(),
-    seq: integer('seq').notNull(),
+    userId: text('user_id').notNull(),
+    /** base64url */
+    commitment: text('commitment').notNull(),
     salt: bytes('salt').notNull(),
     json: text('json').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.logId, table.seq] })],
+  (table) => [primaryKey({ columns: [table.logId, table.userId, table.commitment] })],
 )

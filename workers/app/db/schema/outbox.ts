@@ -7,13 +7,15 @@ export type Effect =
   | { type: 'check'; monitorId: string }
   | { type: 'notify'; integrationId: string; event: AlertEvent }
 
-/** Written in the batch of the change, deleted when the queue has taken it. */
+/** Written in the batch of the change, deleted when the effect has happened. `dueAt` in Unix milliseconds. */
 export const outbox = sqliteTable(
   'outbox',
   {
     workspaceId: text('workspace_id').notNull(),
     id: text('id').notNull(),
     effect: text('effect', { mode: 'json' }).$type<Effect>().notNull(),
+    dueAt: integer('due_at').notNull().default(0),
+    attempts: integer('attempts').notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.id] })],
 )

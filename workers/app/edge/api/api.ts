@@ -8,6 +8,7 @@ import type { Query } from '../../services/query.ts'
 import type { Edge } from '../context.ts'
 import { mutate, noteKeyUse, read, requireMay } from '../run.ts'
 import { bodyOf } from './body.ts'
+import { exportRoute } from './export.ts'
 
 const MAX_BODY_BYTES = 128 * 1024
 
@@ -18,6 +19,7 @@ export function api() {
     c.set('surface', 'api')
     await next()
   })
+  exportRoute(app)
   const paths = new Map<string, string[]>()
   for (const operation of [...QUERIES, ...MUTATIONS]) {
     if (!operation.route) continue
@@ -41,6 +43,9 @@ function mountQuery(app: Hono<Edge>, path: string, query: Query): void {
   app.get(path, async (c) => {
     const answer = await read(c, query, { ...c.req.query(), ...c.req.param() })
     noteKeyUse(c)
+    if (query.format === 'text') return c.text(answer as string)
+    if (query.format === 'bytes')
+      return c.body(answer as Uint8Array<ArrayBuffer>, 200, { 'content-type': 'application/octet-stream' })
     return c.json(answer as object)
   })
 }

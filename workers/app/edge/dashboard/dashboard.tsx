@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import type { Edge } from '../context.ts'
 import { apiKeys } from './api-keys.tsx'
+import { auditLogs } from './audit-logs.tsx'
 import { integrations } from './integrations.tsx'
 import { lists } from './lists.tsx'
 import { monitors } from './monitors.tsx'
@@ -13,6 +14,6 @@ export function dashboard() {
     c.set('surface', 'dashboard')
     await next()
   })
-  for (const part of [monitors(), lists(), integrations(), statusPages(), apiKeys()]) app.route('/', part)
+  for (const part of [monitors(), lists(), auditLogs(), integrations(), statusPages(), apiKeys()]) app.route('/', part)
   return app
 }

@@ -1,10 +1,7 @@
 import { type Context, Hono } from 'hono'
-import { AppError } from '../../../../shared/errors.ts'
-import { AuditLogsPage, AuditUpgradePage } from '../../pages/audit-logs.tsx'
 import type { FormState } from '../../pages/components/form.tsx'
 import { IncidentsPage } from '../../pages/incidents.tsx'
 import { SettingsPage } from '../../pages/settings.tsx'
-import { listAuditLogs } from '../../services/audit/list.ts'
 import { listIncidents } from '../../services/incident/list.ts'
 import { allMonitors } from '../../services/monitor/all.ts'
 import { getWorkspace } from '../../services/workspace/get.ts'
@@ -26,19 +23,6 @@ async function incidents(c: C) {
   return page(c, <IncidentsPage viewer={viewerOf(context)} page={answers[0]} monitorNames={names} now={Date.now()} />)
 }
 
-async function auditLogs(c: C) {
-  const filter = Object.fromEntries(Object.entries(c.req.query()).filter(([, value]) => value !== ''))
-  try {
-    const { context, answers } = await readPage(c, [{ query: listAuditLogs, input: filter }])
-    const { cursor: _, ...kept } = filter
-    return page(c, <AuditLogsPage viewer={viewerOf(context)} page={answers[0]} filter={kept} />)
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'plan_required') throw error
-    const { context } = await readPage(c, [{ query: getWorkspace, input: {} }])
-    return page(c, <AuditUpgradePage viewer={viewerOf(context)} />, 402)
-  }
-}
-
 async function settings(c: C, state?: FormState, status = 200) {
   const { context, answers } = await readPage(c, [{ query: getWorkspace, input: {} }])
   const props = {
@@ -54,7 +38,6 @@ async function settings(c: C, state?: FormState, status = 200) {
 export function lists() {
   const app = new Hono<Edge>()
   app.get('/incidents', incidents)
-  app.get('/audit-logs', auditLogs)
   app.get('/settings', (c) => settings(c))
   app.post('/settings', async (c) => {
     const values = await formOf(c)

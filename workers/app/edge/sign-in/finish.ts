@@ -1,9 +1,11 @@
 import { AppError, unwrap } from '../../../../shared/errors.ts'
-import { asWorkspaceId, newId } from '../../../../shared/ids.ts'
+import { asWorkspaceId, newId, type WorkspaceId } from '../../../../shared/ids.ts'
+import type { SignIn as SignInRequest } from '../../account/request.ts'
 import { configOf, type Env, type IdentityProvider, objectOf } from '../../bindings.ts'
 import { issueSessionToken } from '../../crypto/session-token.ts'
 import { database } from '../../db/client.ts'
-import { insertSession, membershipsByIdentity, providersByEmail } from '../../services/account/rows.ts'
+import { membershipsByIdentity, ownersOfEmail } from '../../services/account/rows.ts'
+import type { Client } from '../../services/context.ts'
 import type { Transaction } from './attempt.ts'
 import type { Profile } from './profile.ts'
 
@@ -13,77 +15,90 @@ interface SignIn {
   profile: Profile
   transaction: Transaction
   requestId: string
-  userAgent: string
+  client: Client
 }
 
-/** Signs a person in, making them and their workspace first when they are new. Answers the session's cookie value. */
+/**
+ * Signs a person in: their session, before it the account when they are new, after it a workspace when they have none. A
+ * crash in between leaves somebody without a workspace, who gets one at the next sign-in. Answers the cookie's value.
+ */
 export async function finishSignIn(signIn: SignIn): Promise<string> {
   const { env, profile } = signIn
-  const known = await membershipsByIdentity(database(env.DB), profile.issuer, profile.subject)
-  const [first] = known
-  const person = first ? { userId: first.userId, workspaceId: first.workspaceId } : await makePerson(signIn)
-  const workspaceId = person.workspaceId && asWorkspaceId(person.workspaceId)
-  if (!workspaceId)
-    throw new AppError('forbidden', 'You belong to no workspace any more. Ask its owner to invite you again.')
-  return makeSession(signIn, person.userId, workspaceId)
+  const [known] = await membershipsByIdentity(database(env.DB), profile.issuer, profile.subject)
+  const userId = known?.userId ?? newId('user')
+  const newcomer = known ? null : await newcomerOf(signIn)
+  const workspaceId = (known?.workspaceId && asWorkspaceId(known.workspaceId)) || asWorkspaceId(newId('workspace'))
+  if (!workspaceId) throw new AppError('internal', 'A new id has a wrong form.')
+  const { token, hash } = await issueSessionToken(configOf(env).signInKey, workspaceId)
+  await makeSession(signIn, userId, newcomer, hash)
+  if (!known?.workspaceId) await makeWorkspace(signIn, userId, workspaceId)
+  return token
 }
 
-async function makePerson({ env, provider, profile, requestId }: SignIn) {
-  const { email } = profile
+/** What is kept of somebody new. Throws when their e-mail address is not verified, or belongs to somebody else here. */
+async function newcomerOf(signIn: SignIn): Promise<NonNullable<SignInRequest['newcomer']>> {
+  const { env, provider, profile } = signIn
+  const { email, issuer, subject } = profile
   if (email === null)
     throw new AppError(
       'forbidden',
       `${provider.name} has not verified your e-mail address. Verify it there, then sign in again.`,
     )
-  const [taken] = await providersByEmail(database(env.DB), email)
-  if (taken) {
-    const other = configOf(env).providers.find((candidate) => candidate.id === taken.provider)?.name ?? taken.provider
+  const [owner] = await ownersOfEmail(database(env.DB), email)
+  if (owner) {
+    await noteAttempt(signIn, owner.userId)
+    const other = configOf(env).providers.find((candidate) => candidate.id === owner.provider)?.name ?? owner.provider
     throw new AppError('forbidden', `There is an account with this e-mail address. Sign in with ${other}.`)
   }
-  const userId = newId('user')
-  const workspaceId = asWorkspaceId(newId('workspace'))
-  if (!workspaceId) throw new AppError('internal', 'A new id has a wrong form.')
-  const { issuer, subject } = profile
   const name =
     profile.name
       .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, '')
       .trim()
       .slice(0, 100) || 'Somebody'
-  unwrap(
-    await objectOf(env.WORKSPACE, env, workspaceId).mutate({
-      action: 'workspace.create',
-      input: {
-        name: `${name}'s workspace`,
-        user: { id: userId, name, email },
-        identity: { id: newId('identity'), provider: provider.id, issuer, subject },
-      },
-      credential: { type: 'sign_in', workspaceId, userId },
-      surface: 'dashboard',
-      requestId,
-      idempotencyKey: null,
-    }),
-  )
-  return { userId, workspaceId }
+  return { name, email, identity: { id: newId('identity'), issuer, subject } }
+}
+
+/** The owner of an address sees in their own log that somebody tried it at another provider. */
+async function noteAttempt({ env, provider, requestId, client }: SignIn, userId: string): Promise<void> {
+  const why = 'The e-mail address belongs to an account that signs in another way.'
+  const request = { type: 'sign_in.refuse' as const, userId, provider: provider.id, why }
+  unwrap(await objectOf(env.ACCOUNT, env, userId).mutate({ ...request, requestId, client, now: Date.now() }))
 }
 
 const hex = (bytes: ArrayBuffer) =>
   [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 
 async function makeSession(
-  { env, provider, transaction, userAgent }: SignIn,
+  { env, provider, transaction, requestId, client }: SignIn,
   userId: string,
-  workspaceId: NonNullable<ReturnType<typeof asWorkspaceId>>,
-): Promise<string> {
-  const { token, hash } = await issueSessionToken(configOf(env).signInKey, workspaceId)
-  const now = Date.now()
-  await insertSession(database(env.DB), {
-    hash,
+  newcomer: SignInRequest['newcomer'],
+  hash: string,
+): Promise<void> {
+  const attempt = hex(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(transaction.state)))
+  const request: SignInRequest = {
+    type: 'session.create',
     userId,
-    attempt: hex(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(transaction.state))),
     provider: provider.id,
-    userAgent: userAgent.slice(0, 256),
-    createdAt: now,
-    lastSeenAt: now,
-  })
-  return token
+    newcomer,
+    session: { hash, attempt },
+    requestId,
+    client,
+    now: Date.now(),
+  }
+  unwrap(await objectOf(env.ACCOUNT, env, userId).mutate(request))
+}
+
+async function makeWorkspace({ env, requestId, client }: SignIn, userId: string, workspaceId: WorkspaceId) {
+  unwrap(
+    await objectOf(env.WORKSPACE, env, workspaceId).mutate({
+      action: 'workspace.create',
+      // Not the person's name: an entry keeps what a workspace was called for ever.
+      input: { name: 'My workspace' },
+      credential: { type: 'sign_in', workspaceId, userId },
+      surface: 'dashboard',
+      requestId,
+      idempotencyKey: null,
+      client,
+    }),
+  )
 }

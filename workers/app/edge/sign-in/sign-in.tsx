@@ -1,13 +1,14 @@
 import { type Context, Hono } from 'hono'
 import { deleteCookie, setCookie } from 'hono/cookie'
-import { AppError, ERROR_STATUS } from '../../../../shared/errors.ts'
-import { configOf, type IdentityProvider } from '../../bindings.ts'
+import { AppError, ERROR_STATUS, unwrap } from '../../../../shared/errors.ts'
+import { configOf, type IdentityProvider, objectOf } from '../../bindings.ts'
 import { database } from '../../db/client.ts'
 import { SignInPage } from '../../pages/sign-in.tsx'
-import { deleteSession } from '../../services/account/rows.ts'
+import { userOfSession } from '../../services/account/rows.ts'
 import type { Edge } from '../context.ts'
 import { SESSION_COOKIE } from '../middleware/credential.ts'
 import { page } from '../page.ts'
+import { clientOf } from '../run.ts'
 import { beginAttempt, endAttempt, safePath } from './attempt.ts'
 import { finishSignIn } from './finish.ts'
 import { fetchProfile } from './profile.ts'
@@ -54,7 +55,7 @@ async function callback(c: Context<Edge>): Promise<Response> {
       profile,
       transaction,
       requestId: c.get('requestId'),
-      userAgent: c.req.header('user-agent') ?? '',
+      client: clientOf(c),
     })
     setCookie(c, SESSION_COOKIE, token, {
       path: '/',
@@ -69,6 +70,14 @@ async function callback(c: Context<Edge>): Promise<Response> {
   }
 }
 
+async function endSession(c: Context<Edge>, hash: string): Promise<void> {
+  const [session] = await userOfSession(database(c.env.DB), hash)
+  if (!session) return
+  const request = { type: 'session.delete' as const, userId: session.userId, hash }
+  const common = { requestId: c.get('requestId'), client: clientOf(c), now: Date.now() }
+  unwrap(await objectOf(c.env.ACCOUNT, c.env, session.userId).mutate({ ...request, ...common }))
+}
+
 /** Signing in and out. A sign-in begins with a link: `form-action` would stop a form at the redirect. */
 export function signIn() {
   const app = new Hono<Edge>()
@@ -81,7 +90,7 @@ export function signIn() {
   app.get('/sign-in/:provider/callback', callback)
   app.post('/sign-out', async (c) => {
     const credential = c.get('credential')
-    if (credential?.type === 'session') await deleteSession(database(c.env.DB), credential.hash)
+    if (credential?.type === 'session') await endSession(c, credential.hash)
     deleteCookie(c, SESSION_COOKIE, { path: '/', secure: true })
     return c.redirect('/sign-in', 303)
   })

@@ -16,13 +16,15 @@ export const membershipsByIdentity = (db: Db, issuer: string, subject: string) =
     .where(and(eq(identity.issuer, issuer), eq(identity.subject, subject)))
     .orderBy(membership.createdAt)
 
-/** Which provider an e-mail already signs in with. */
-export const providersByEmail = (db: Db, email: string) =>
+/** Whose e-mail address it is, and which provider they sign in with. */
+export const ownersOfEmail = (db: Db, email: string) =>
   db
-    .select({ provider: identity.provider })
+    .select({ userId: identity.userId, provider: identity.provider })
     .from(user)
     .innerJoin(identity, eq(identity.userId, user.id))
     .where(eq(user.email, email))
+
+export const userById = (db: Db, id: string) => db.select().from(user).where(eq(user.id, id))
 
 export const insertUser = (db: Db, values: typeof user.$inferInsert) => db.insert(user).values(values)
 
@@ -31,7 +33,12 @@ export const insertIdentity = (db: Db, values: typeof identity.$inferInsert) => 
 /** Fails on a second use of the same sign-in attempt: `attempt` is unique. */
 export const insertSession = (db: Db, values: typeof session.$inferInsert) => db.insert(session).values(values)
 
-export const deleteSession = (db: Db, hash: string) => db.delete(session).where(eq(session.hash, hash))
+export const deleteSession = (db: Db, userId: string, hash: string) =>
+  db.delete(session).where(and(eq(session.hash, hash), eq(session.userId, userId)))
+
+/** Whose session it is. */
+export const userOfSession = (db: Db, hash: string) =>
+  db.select({ userId: session.userId }).from(session).where(eq(session.hash, hash))
 
 export const noteSessionUse = (db: Db, hash: string, now: number) =>
   db.update(session).set({ lastSeenAt: now }).where(eq(session.hash, hash))

@@ -16,11 +16,13 @@ export const createApiKey = mutation({
   credentials: ['session'],
   route: 'POST /v1/api-keys',
   input: CreateApiKey,
+  touches: () => [],
   load: (db, { workspaceId }) => ({ count: countApiKeys(db, workspaceId) }),
   async run(db, context, { name, scope, expiresInDays }, rows) {
     const { workspaceId, now, plan, actor } = context
     const limit = LIMITS[plan].apiKeys
-    if ((rows.count[0]?.count ?? 0) >= limit) throw new AppError('limit_reached', `Your plan has ${limit} API keys.`)
+    if ((rows.count[0]?.count ?? 0) + context.ahead >= limit)
+      throw new AppError('limit_reached', `Your plan has ${limit} API keys.`)
     const id = newId('apiKey')
     const expiresAt = expiresInDays === null ? null : now + expiresInDays * DAY_MS
     const { token, hash } = await context.issueApiKey({ id, scope, expiresAt })

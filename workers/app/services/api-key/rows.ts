@@ -1,17 +1,21 @@
-import { and, count, desc, eq, getTableColumns, isNull, lt } from 'drizzle-orm'
+import { and, count, desc, eq, getTableColumns, isNull, lt, type Placeholder } from 'drizzle-orm'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
 import { as } from '../../db/columns.ts'
 import { olderThan } from '../../db/keyset.ts'
+import { prepared } from '../../db/prepared.ts'
 import { apiKey, apiKeyUse } from '../../db/schema/api-key.ts'
 import { user } from '../../db/schema/user.ts'
 import { workspace } from '../../db/schema/workspace.ts'
 
 const byId = (workspaceId: WorkspaceId, id: string) => and(eq(apiKey.workspaceId, workspaceId), eq(apiKey.id, id))
 
-/** A key with the person who made it and the workspace. */
-export const apiKeyCaller = (db: Db, workspaceId: WorkspaceId, id: string) =>
-  db
+const caller = prepared<{ workspaceId: WorkspaceId; id: string }, ReturnType<typeof buildCaller>>(
+  ['workspaceId', 'id'],
+  buildCaller,
+)
+function buildCaller(db: Db, { workspaceId, id }: { workspaceId: Placeholder; id: Placeholder }) {
+  return db
     .select({
       hash: apiKey.hash,
       scope: apiKey.scope,
@@ -26,7 +30,11 @@ export const apiKeyCaller = (db: Db, workspaceId: WorkspaceId, id: string) =>
     .from(apiKey)
     .innerJoin(user, eq(user.id, apiKey.createdBy))
     .innerJoin(workspace, eq(workspace.workspaceId, apiKey.workspaceId))
-    .where(byId(workspaceId, id))
+    .where(and(eq(apiKey.workspaceId, workspaceId), eq(apiKey.id, id)))
+}
+
+/** A key with the person who made it and the workspace. */
+export const apiKeyCaller = (db: Db, workspaceId: WorkspaceId, id: string) => caller(db, { workspaceId, id })
 
 export const apiKeyById = (db: Db, workspaceId: WorkspaceId, id: string) =>
   db.select().from(apiKey).where(byId(workspaceId, id))

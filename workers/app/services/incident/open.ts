@@ -15,6 +15,7 @@ export const openIncident = mutation({
   role: 'member',
   credentials: ['system'],
   input: OpenIncident,
+  touches: ({ monitorId }) => [monitorId],
   load: (db, { workspaceId }, { monitorId }) => ({
     monitor: monitorById(db, workspaceId, monitorId),
     links: linksOfMonitor(db, workspaceId, monitorId),

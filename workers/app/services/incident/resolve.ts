@@ -14,6 +14,7 @@ export const resolveIncident = mutation({
   role: 'member',
   credentials: ['system'],
   input: ResolveIncident,
+  touches: ({ monitorId }) => [monitorId],
   load: (db, { workspaceId }, { monitorId }) => ({
     monitor: monitorById(db, workspaceId, monitorId),
     links: linksOfMonitor(db, workspaceId, monitorId),

@@ -13,11 +13,12 @@ export const createIntegration = mutation({
   role: 'member',
   route: 'POST /v1/integrations',
   input: CreateIntegration,
+  touches: () => [],
   load: (db, { workspaceId }) => ({ count: countIntegrations(db, workspaceId) }),
   async run(db, context, { kind, name, config: given }, rows) {
     const { workspaceId, now, plan } = context
     const limit = LIMITS[plan].integrations
-    if ((rows.count[0]?.count ?? 0) >= limit)
+    if ((rows.count[0]?.count ?? 0) + context.ahead >= limit)
       throw new AppError('limit_reached', `Your plan has ${limit} integrations.`)
     const { config, reveal } = withSigningSecret(checkConfig(kind, given, context.targets))
     const id = newId('integration')

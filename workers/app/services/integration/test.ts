@@ -11,6 +11,7 @@ export const testIntegration = mutation({
   role: 'member',
   route: 'POST /v1/integrations/:id/test',
   input: ById('integration'),
+  touches: ({ id }) => [id],
   load: (db, { workspaceId }, { id }) => ({ integration: integrationById(db, workspaceId, id) }),
   run(_db, context, { id }, rows) {
     const view = { ...integrationView(found(rows.integration, 'integration')) }

@@ -12,6 +12,7 @@ export const updateIntegration = mutation({
   role: 'member',
   route: 'PATCH /v1/integrations/:id',
   input: UpdateIntegration,
+  touches: ({ id }) => [id],
   load: (db, { workspaceId }, { id }) => ({ integration: integrationById(db, workspaceId, id) }),
   async run(db, context, { id, name, config }, rows) {
     const before = found(rows.integration, 'integration')

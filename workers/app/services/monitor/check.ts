@@ -12,6 +12,7 @@ export const checkMonitor = mutation({
   role: 'member',
   route: 'POST /v1/monitors/:id/check',
   input: ById('monitor'),
+  touches: ({ id }) => [id],
   load: (db, { workspaceId }, { id }) => ({
     monitor: monitorById(db, workspaceId, id),
     links: linksOfMonitor(db, workspaceId, id),

@@ -14,6 +14,7 @@ export const createMonitor = mutation({
   role: 'member',
   route: 'POST /v1/monitors',
   input: CreateMonitor,
+  touches: ({ integrationIds }) => integrationIds,
   load: (db, { workspaceId }, { integrationIds }) => ({
     count: countMonitors(db, workspaceId),
     integrations: integrationIdsAmong(db, workspaceId, integrationIds),
@@ -21,7 +22,8 @@ export const createMonitor = mutation({
   async run(db, context, input, rows) {
     const { workspaceId, now, plan, seq } = context
     const limit = LIMITS[plan].monitors
-    if ((rows.count[0]?.count ?? 0) >= limit) throw new AppError('limit_reached', `Your plan has ${limit} monitors.`)
+    if ((rows.count[0]?.count ?? 0) + context.ahead >= limit)
+      throw new AppError('limit_reached', `Your plan has ${limit} monitors.`)
     requireTarget(context.targets, input.url)
     requireInterval(context, input.intervalSeconds)
     const integrationIds = [...new Set(input.integrationIds)]

@@ -14,6 +14,7 @@ export const pauseMonitor = mutation({
   role: 'member',
   route: 'POST /v1/monitors/:id/pause',
   input: ById('monitor'),
+  touches: ({ id }) => [id],
   load: (db, { workspaceId }, { id }) => ({
     monitor: monitorById(db, workspaceId, id),
     links: linksOfMonitor(db, workspaceId, id),

@@ -12,6 +12,7 @@ export const resumeMonitor = mutation({
   role: 'member',
   route: 'POST /v1/monitors/:id/resume',
   input: ById('monitor'),
+  touches: ({ id }) => [id],
   load: (db, { workspaceId }, { id }) => ({
     monitor: monitorById(db, workspaceId, id),
     links: linksOfMonitor(db, workspaceId, id),

@@ -15,6 +15,7 @@ export const updateMonitor = mutation({
   role: 'member',
   route: 'PATCH /v1/monitors/:id',
   input: UpdateMonitor,
+  touches: ({ id, integrationIds = [] }) => [id, ...integrationIds],
   load: (db, { workspaceId }, { id, integrationIds }) => ({
     monitor: monitorById(db, workspaceId, id),
     links: linksOfMonitor(db, workspaceId, id),

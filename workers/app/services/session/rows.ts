@@ -1,15 +1,19 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, type Placeholder } from 'drizzle-orm'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
 import { as } from '../../db/columns.ts'
+import { prepared } from '../../db/prepared.ts'
 import { membership } from '../../db/schema/membership.ts'
 import { session } from '../../db/schema/session.ts'
 import { user } from '../../db/schema/user.ts'
 import { workspace } from '../../db/schema/workspace.ts'
 
-/** Who is behind a session, if they belong to this workspace. */
-export const sessionCaller = (db: Db, workspaceId: WorkspaceId, hash: string) =>
-  db
+const caller = prepared<{ workspaceId: WorkspaceId; hash: string }, ReturnType<typeof buildCaller>>(
+  ['workspaceId', 'hash'],
+  buildCaller,
+)
+function buildCaller(db: Db, { workspaceId, hash }: { workspaceId: Placeholder; hash: Placeholder }) {
+  return db
     .select({
       userId: user.id,
       name: user.name,
@@ -25,3 +29,7 @@ export const sessionCaller = (db: Db, workspaceId: WorkspaceId, hash: string) =>
     .innerJoin(membership, and(eq(membership.workspaceId, workspaceId), eq(membership.userId, session.userId)))
     .innerJoin(workspace, eq(workspace.workspaceId, membership.workspaceId))
     .where(eq(session.hash, hash))
+}
+
+/** Who is behind a session, if they belong to this workspace. */
+export const sessionCaller = (db: Db, workspaceId: WorkspaceId, hash: string) => caller(db, { workspaceId, hash })

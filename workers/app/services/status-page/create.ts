@@ -15,13 +15,15 @@ export const createStatusPage = mutation({
   role: 'member',
   route: 'POST /v1/status-pages',
   input: CreateStatusPage,
+  touches: ({ slug, monitorIds }) => [`slug:${slug}`, ...monitorIds],
   load: (db, { workspaceId }, { monitorIds }) => ({
     count: countStatusPages(db, workspaceId),
     monitors: monitorIdsAmong(db, workspaceId, monitorIds),
   }),
-  run(db, { workspaceId, now, plan }, { title, slug, monitorIds }, rows) {
+  run(db, context, { title, slug, monitorIds }, rows) {
+    const { workspaceId, now, plan } = context
     const limit = LIMITS[plan].statusPages
-    if ((rows.count[0]?.count ?? 0) >= limit)
+    if ((rows.count[0]?.count ?? 0) + context.ahead >= limit)
       throw new AppError('limit_reached', `Your plan has ${limit} status pages.`)
     requireAll(monitorIds, rows.monitors, 'monitorIds', 'monitor')
     const row = { id: newId('statusPage'), title, slug, createdAt: now, updatedAt: now }

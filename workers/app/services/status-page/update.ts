@@ -13,6 +13,7 @@ export const updateStatusPage = mutation({
   role: 'member',
   route: 'PATCH /v1/status-pages/:id',
   input: UpdateStatusPage,
+  touches: ({ id, slug, monitorIds = [] }) => [id, ...(slug === undefined ? [] : [`slug:${slug}`]), ...monitorIds],
   load: (db, { workspaceId }, { id, monitorIds }) => ({
     page: statusPageById(db, workspaceId, id),
     places: placesOf(db, workspaceId, id),

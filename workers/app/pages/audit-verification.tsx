@@ -1,0 +1,70 @@
+import { LogBadge, LogBanner, type LogStanding } from './components/audit-badge.tsx'
+import { Code, Heading, Section } from './components/page-parts.tsx'
+import { Dashboard, type Viewer } from './shells.tsx'
+
+interface VerificationProps {
+  viewer: Viewer
+  standing: LogStanding
+  /** The signed head, as it is. */
+  checkpoint: string
+  keys: { vkey: string; state: string }[]
+}
+
+/** What the badge means, and how to check it without believing this page. */
+export function AuditVerificationPage({ viewer, standing, checkpoint, keys }: VerificationProps) {
+  return (
+    <Dashboard title="Verify the audit log" viewer={viewer} current="/audit-logs">
+      <div class="stack-sm">
+        <Heading title="Verify the audit log" />
+        <LogBadge standing={standing} />
+      </div>
+      <LogBanner standing={standing} />
+      <Section id="means" title="What the badge means">
+        <p>
+          The log is a Merkle tree (RFC 6962): every entry is a leaf, and one hash, the root, stands for all of them in
+          their order. Candor recomputes it every night from the first entry on, and compares it with a copy that is
+          kept apart from the database. That is Candor’s word. The rest of this page is how to do without it.
+        </p>
+      </Section>
+      <Section id="yourself" title="Check it yourself, offline">
+        <p>Export the log as NDJSON. In a copy of Candor’s repository, with the network unplugged if you like:</p>
+        <Code>
+          {
+            "npm run verify -- audit.ndjson --key '<a key from below that you kept>' --since <a checkpoint that you kept>"
+          }
+        </Code>
+        <p class="muted">
+          It says sound, or what was done and to which entry: altered, missing, reordered, truncated, forked. Keep the
+          checkpoint below: whoever rewrites the log cannot rewrite your copy of it.
+        </p>
+        <p>
+          <a class="btn btn-primary" href="/audit-logs/export?format=ndjson">
+            Export NDJSON
+          </a>
+        </p>
+      </Section>
+      <Section id="checkpoint" title="The checkpoint now">
+        <Code>{checkpoint}</Code>
+        <p class="muted">
+          A signed note as c2sp.org/tlog-checkpoint has it; tools for such logs read it. The API has it at{' '}
+          <a href="/v1/audit/checkpoint">/v1/audit/checkpoint</a>.
+        </p>
+      </Section>
+      <Section id="keys" title="Keys that verify it">
+        {keys.map(({ vkey, state }) => (
+          <div class="stack-sm">
+            <Code>{vkey}</Code>
+            <p class="small muted">{state === 'active' ? 'Signs now' : 'Retired: verifies what it signed'}</p>
+          </div>
+        ))}
+      </Section>
+      <Section id="not" title="What this does not show">
+        <p>
+          Whoever holds the database, the secrets and the right to deploy could rewrite the log and sign it again. That
+          is found by anyone who holds a later checkpoint: an export, a receipt, this browser. It is not found by
+          somebody who holds none.
+        </p>
+      </Section>
+    </Dashboard>
+  )
+}

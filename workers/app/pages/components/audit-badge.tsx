@@ -1,0 +1,65 @@
+import { Icon } from './icon.tsx'
+import { Banner } from './status.tsx'
+import { exactTime } from './time.tsx'
+
+/** How the log stands: by its own check, and its head that the browser keeps. */
+export interface LogStanding {
+  log: string
+  /** Entries. */
+  size: number
+  /** Root of the head, base64. */
+  root: string
+  checkedSize: number
+  /** Unix milliseconds; 0 when it was never checked. */
+  checkedAt: number
+  finding: { verdict: string; entry: number } | null
+  /** False when the log could not be asked how it stands. */
+  known: boolean
+}
+
+export const VERIFICATION_PATH = '/audit-logs/verification'
+
+/** "Verified to #48,213", with the way to check that oneself. */
+export function LogBadge({ standing }: { standing: LogStanding }) {
+  const { finding, checkedSize, checkedAt, known } = standing
+  if (finding) return null
+  const words =
+    !known || checkedSize === 0
+      ? 'Not verified yet'
+      : `Verified to #${(checkedSize - 1).toLocaleString('en')}, ${exactTime(checkedAt)}`
+  return (
+    <p>
+      <a class="badge" data-status={known && checkedSize > 0 ? 'up' : undefined} href={VERIFICATION_PATH}>
+        <Icon name={known && checkedSize > 0 ? 'shield' : 'stale'} />
+        {words}
+      </a>
+    </p>
+  )
+}
+
+/** The log does not verify: what, and from where on. */
+export function LogBanner({ standing: { finding } }: { standing: LogStanding }) {
+  if (!finding) return null
+  return (
+    <Banner tone="down" icon="down">
+      <p>
+        <strong>
+          This log does not verify: {finding.verdict}, first bad entry #{finding.entry.toLocaleString('en')}.
+        </strong>
+      </p>
+      <p class="small">
+        What follows it cannot be trusted either. <a href={VERIFICATION_PATH}>How to check it yourself</a>
+      </p>
+    </Banner>
+  )
+}
+
+/** Where the script says what this browser knows; without it, that it does not run. */
+export function SeenByBrowser({ standing: { log, size, root } }: { standing: LogStanding }) {
+  return (
+    <p class="small muted" data-log={log} data-size={size} data-root={root}>
+      This browser keeps no head of the log: that takes a script, and it does not run here. The log can be verified all
+      the same: <a href={VERIFICATION_PATH}>how</a>.
+    </p>
+  )
+}

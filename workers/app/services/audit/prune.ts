@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { AppError } from '../../../../shared/errors.ts'
+import { LIMITS } from '../limits.ts'
+import { deleteBodiesBelow, pruneBounds } from '../log/rows.ts'
+import { mutation, writeAny } from '../mutation.ts'
+
+const DAY_MS = 86_400_000
+/** Entries of one step. */
+const STEP = 1000
+
+/**
+ * Retention: the texts of entries that are older than the plan keeps them go, oldest first; their hashes stay for ever,
+ * so every proof still holds. The entry publishes the new minimum, and the database takes no other deletion.
+ */
+export const pruneAuditLog = mutation({
+  action: 'audit_log.prune',
+  scope: 'write',
+  role: 'owner',
+  credentials: ['system'],
+  input: z.strictObject({}),
+  load: (db, { workspaceId, now }) => ({
+    bounds: pruneBounds(db, workspaceId, now - LIMITS.free.auditDays * DAY_MS, now - LIMITS.pro.auditDays * DAY_MS),
+  }),
+  run(db, { workspaceId, plan }, _input, { bounds: [bounds] }) {
+    const oldest = bounds?.oldest ?? 0
+    const minimum = Math.min(plan === 'pro' ? (bounds?.pro ?? 0) : (bounds?.free ?? 0), oldest + STEP)
+    if (minimum <= oldest) throw new AppError('conflict', 'Nothing is older than it may be.')
+    return {
+      entityId: workspaceId,
+      before: { minimum: oldest },
+      after: { minimum },
+      writes: [writeAny(deleteBodiesBelow(db, workspaceId, minimum))],
+    }
+  },
+})

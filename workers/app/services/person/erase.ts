@@ -1,0 +1,30 @@
+import { ById } from '../../../../shared/contracts/common.ts'
+import { AppError } from '../../../../shared/errors.ts'
+import { deletePerson, personRows } from '../log/rows.ts'
+import { mutation, writeAny } from '../mutation.ts'
+
+/**
+ * Forgets the personal fields of somebody in this workspace's log: name, e-mail, address, browser. Their entries stay,
+ * with the id and the commitment, and every proof holds. What they do from now on is kept again.
+ */
+export const erasePerson = mutation({
+  action: 'person.erase',
+  scope: 'write',
+  role: 'owner',
+  credentials: ['session'],
+  route: 'POST /v1/people/:id/erase',
+  input: ById('user'),
+  load: (db, { workspaceId }, { id }) => ({ rows: personRows(db, workspaceId, id) }),
+  run(db, { workspaceId, userId }, { id }, { rows: [row] }) {
+    const kept = row?.count ?? 0
+    if (kept === 0) throw new AppError('not_found', 'There is no such person in this workspace.')
+    // The entry that erases is an entry of the one who does it: it would keep what it erases.
+    if (id === userId) throw new AppError('conflict', 'Somebody else has to erase you: this very entry names you.')
+    return {
+      entityId: id,
+      before: { kept },
+      after: { kept: 0 },
+      writes: [writeAny(deletePerson(db, workspaceId, id))],
+    }
+  },
+})

@@ -1,0 +1,103 @@
+import { AppError } from '../../../shared/errors.ts'
+import type { EpochSalt } from '../crypto/sealed.ts'
+import { callerStatement } from '../services/caller.ts'
+import type { Context } from '../services/context.ts'
+import { requireCredential, requireScope } from '../services/context.ts'
+import { parseInput } from '../services/input.ts'
+import { auditByIdempotencyKey, auditHead, personSalt } from '../services/log/rows.ts'
+import { type Mutation, PEOPLE_AND_KEYS, type Statement } from '../services/mutation.ts'
+import { mutationByAction } from '../services/mutations.ts'
+import { workspaceKeys } from '../services/workspace/rows.ts'
+import { commitError } from './commit.ts'
+import type { Writer } from './mutate.ts'
+import type { MutationRequest } from './request.ts'
+
+/** A request with its verb and parsed input. Nobody is confirmed yet. */
+export interface Prepared {
+  request: MutationRequest
+  verb: Mutation
+  input: unknown
+  /** Why the input is not right: said to whoever is confirmed, and noted. */
+  wrong: AppError | null
+}
+
+/** What can be refused without I/O, because it is not known who asks. Throws AppError. */
+export function prepare(request: MutationRequest): Prepared {
+  const verb = mutationByAction(request.action)
+  if (!verb) throw new AppError('not_found', `There is no change called ${request.action}.`)
+  requireCredential(request.credential, verb.credentials ?? PEOPLE_AND_KEYS)
+  requireScope(request.credential, verb.scope)
+  try {
+    return { request, verb, input: parseInput(verb, request.input), wrong: null }
+  } catch (error) {
+    if (error instanceof AppError) return { request, verb, input: request.input, wrong: error }
+    throw error
+  }
+}
+
+/** What `load` may know: only the workspace. Nobody is confirmed yet, so nothing else is said. */
+const unconfirmed = (writer: Writer, { credential, surface }: MutationRequest): Context => ({
+  workspaceId: credential.workspaceId,
+  actor: { type: 'system', id: '' },
+  userId: null,
+  person: null,
+  role: 'viewer',
+  plan: 'free',
+  workspaceName: '',
+  lastSeenAt: null,
+  now: writer.now(),
+  surface,
+  targets: writer.targets,
+})
+
+function statementsOf(writer: Writer, { request, verb, input, wrong }: Prepared) {
+  const { db } = writer
+  const { credential, idempotencyKey } = request
+  const load = wrong ? {} : verb.load(db, unconfirmed(writer, request), input)
+  return {
+    names: Object.keys(load),
+    statements: [callerStatement(db, credential), ...Object.values(load)] as Statement[],
+    /** Asked for only when they are needed and not known. */
+    salt: writer.memory.salt(credential) ? [] : [personSalt(db, credential.workspaceId, credential)],
+    retry: idempotencyKey === null ? [] : [auditByIdempotencyKey(db, credential.workspaceId, idempotencyKey)],
+  }
+}
+
+export interface Loaded {
+  caller: unknown
+  salt: Uint8Array | null
+  /** The leaf of an entry under the same idempotency key. */
+  retry: string | null
+  rows: Record<string, unknown>
+}
+
+/** First round trip of a group: the head once; for each change its caller, its retry, and what its verb asks for. */
+export async function loadGroup(writer: Writer, group: Prepared[]) {
+  const { db, workspaceId, memory } = writer
+  const parts = group.map((prepared) => statementsOf(writer, prepared))
+  const known = memory.keys()
+  const rest = [
+    ...(known ? [] : [workspaceKeys(db, workspaceId)]),
+    ...parts.flatMap(({ statements, salt, retry }) => [...statements, ...salt, ...retry]),
+  ]
+  try {
+    const [[head], ...answers] = (await db.batch([auditHead(db, workspaceId), ...(rest as Statement[])])) as [
+      Awaited<ReturnType<typeof auditHead>>,
+      ...unknown[],
+    ]
+    const keys = known ?? (answers.shift() as EpochSalt[])
+    memory.keepKeys(keys)
+    const loaded = parts.map(({ names, salt, retry }, i): Loaded => {
+      const caller = answers.shift()
+      const rows = Object.fromEntries(names.map((name) => [name, answers.shift()]))
+      const [found] = salt.length > 0 ? (answers.shift() as { salt: Uint8Array }[]) : []
+      const [made] = retry.length > 0 ? (answers.shift() as { leaf: string }[]) : []
+      const credential = group[i]?.request.credential
+      const remembered = credential ? memory.salt(credential) : null
+      return { caller, salt: found?.salt ?? remembered, retry: made?.leaf ?? null, rows }
+    })
+    return { head, keys, loaded }
+  } catch (error) {
+    throw commitError(error)
+  }
+}

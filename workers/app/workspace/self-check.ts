@@ -1,0 +1,161 @@
+import { and, asc, eq, gte } from 'drizzle-orm'
+import { toBase64url } from '../../../shared/domain/base64.ts'
+import { appendToRange, joinRange, leafHash, splitRange } from '../../../shared/domain/merkle.ts'
+import type { Db } from '../db/client.ts'
+import { auditBody, auditLog, auditPerson } from '../db/schema/audit.ts'
+import { pruneAuditLog } from '../services/audit/prune.ts'
+import type { Head } from './head.ts'
+
+export interface LogFinding {
+  verdict: 'altered' | 'missing' | 'reordered' | 'wrong workspace' | 'truncated'
+  /** The first entry that is not right. */
+  entry: number
+}
+
+/** How far a log has been read and found to be what its hashes say. */
+export interface Checked {
+  /** Entries. */
+  size: number
+  /** Joined compact range at this size. */
+  range: Uint8Array
+  /** Runs of entries without their text, oldest first; `to` is the first entry after one. */
+  gaps: { from: number; to: number }[]
+  /** Texts below this entry were pruned, say the entries read so far. */
+  published: number
+  /** Unix milliseconds. */
+  at: number
+  finding: LogFinding | null
+}
+
+export const UNCHECKED: Checked = { size: 0, range: new Uint8Array(), gaps: [], published: 0, at: 0, finding: null }
+
+/** Pruning leaves one run, and a pass during which more is pruned two: with this many, texts were taken otherwise. */
+const MAX_GAPS = 50
+
+const encoder = new TextEncoder()
+const same = (a: Uint8Array, b: Uint8Array) => a.length === b.length && a.every((byte, i) => byte === b[i])
+
+interface Row {
+  seq: number
+  leafHash: Uint8Array
+  range: Uint8Array
+  leaf: string | null
+  /** Personal fields, while they are kept. */
+  salt: Uint8Array | null
+  json: string | null
+}
+
+const rowsFrom = (db: Db, logId: string, from: number, limit: number): Promise<Row[]> =>
+  db
+    .select({
+      seq: auditLog.seq,
+      leafHash: auditLog.leafHash,
+      range: auditLog.range,
+      leaf: auditBody.leaf,
+      salt: auditPerson.salt,
+      json: auditPerson.json,
+    })
+    .from(auditLog)
+    .leftJoin(auditBody, and(eq(auditBody.logId, auditLog.logId), eq(auditBody.seq, auditLog.seq)))
+    .leftJoin(
+      auditPerson,
+      and(
+        eq(auditPerson.logId, auditBody.logId),
+        eq(auditPerson.userId, auditBody.userId),
+        eq(auditPerson.commitment, auditBody.person),
+      ),
+    )
+    .where(and(eq(auditLog.logId, logId), gte(auditLog.seq, from)))
+    .orderBy(asc(auditLog.seq))
+    .limit(limit)
+
+/** Whether the personal fields are those that an entry commits to; erased ones are. */
+async function fitsCommitment({ salt, json }: Row, commitment: unknown): Promise<boolean> {
+  if (salt === null || json === null) return true
+  const hash = await crypto.subtle.digest('SHA-256', new Uint8Array([...salt, ...encoder.encode(json)]))
+  return toBase64url(new Uint8Array(hash)) === commitment
+}
+
+interface Leaf {
+  log?: unknown
+  seq?: unknown
+  person?: unknown
+  action?: unknown
+  after?: { minimum?: unknown } | null
+}
+
+/** The text as an entry; what somebody wrote instead need not be JSON. */
+function readLeaf(text: string): Leaf {
+  try {
+    return (JSON.parse(text) as Leaf | null) ?? {}
+  } catch {
+    return {}
+  }
+}
+
+/** What is wrong with the text of one row by itself, or null. */
+async function findIn(row: Row, text: string, leaf: Leaf, logId: string): Promise<LogFinding['verdict'] | null> {
+  if (leaf.log === undefined) return 'altered'
+  if (leaf.log !== logId) return 'wrong workspace'
+  if (leaf.seq !== row.seq) return 'reordered'
+  const isRight = same(await leafHash(encoder.encode(text)), row.leafHash) && (await fitsCommitment(row, leaf.person))
+  return isRight ? null : 'altered'
+}
+
+function addGap(gaps: Checked['gaps'], seq: number): Checked['gaps'] {
+  const last = gaps.at(-1)
+  if (last?.to === seq) return [...gaps.slice(0, -1), { from: last.from, to: seq + 1 }]
+  return [...gaps, { from: seq, to: seq + 1 }]
+}
+
+/** What a pruning has published: the entry is written by the workspace's own writer, and its hash has been checked. */
+function publishedBy({ action, after }: Leaf): number {
+  const minimum = action === pruneAuditLog.action ? after?.minimum : null
+  return typeof minimum === 'number' ? minimum : 0
+}
+
+/** The first entry whose text is gone although no entry says that it was pruned, or undefined. */
+function firstMissing({ gaps, published }: Pick<Checked, 'gaps' | 'published'>): number | undefined {
+  const gap = gaps.find(({ to }) => to > published)
+  return gap && Math.max(gap.from, published)
+}
+
+/**
+ * Reads on from what has been checked, at most `limit` entries, and recomputes the tree over them. Stops at the first
+ * thing that is not right, and is right again only after a new start. `own`: the head that the writer knows itself.
+ */
+export async function checkOn(db: Db, logId: string, checked: Checked, own: Head, limit: number): Promise<Checked> {
+  if (checked.finding) return checked
+  let { size, range, gaps, published } = checked
+  const found = (verdict: LogFinding['verdict'], entry = size): Checked => ({
+    ...{ size, range, gaps, published, at: Date.now() },
+    finding: { verdict, entry },
+  })
+  const rows = await rowsFrom(db, logId, size, limit)
+  for (const row of rows) {
+    // The writer goes on meanwhile; what it has not settled yet is for the next time.
+    if (size >= own.size) break
+    if (row.seq !== size) return found('missing')
+    if (row.leaf === null) gaps = addGap(gaps, size)
+    else {
+      const leaf = readLeaf(row.leaf)
+      const verdict = await findIn(row, row.leaf, leaf, logId)
+      if (verdict) return found(verdict)
+      published = Math.max(published, publishedBy(leaf))
+    }
+    if (gaps.length > MAX_GAPS) return found('missing', gaps[1]?.from)
+    const grown = joinRange(await appendToRange(splitRange(range), size, row.leafHash))
+    if (!same(grown, row.range)) return found('altered')
+    size++
+    range = grown
+  }
+  if (size < own.size && rows.length < limit) return found('truncated')
+  if (size === own.size) {
+    // An entry that says what was pruned comes after the texts that are gone: only now it is known.
+    const missing = firstMissing({ gaps, published })
+    if (missing !== undefined) return found('missing', missing)
+    // The whole log fits itself, and ends otherwise than its writer knows: of the last entry at least that can be said.
+    if (!same(range, own.range)) return found('altered', Math.max(size - 1, 0))
+  }
+  return { size, range, gaps, published, at: Date.now(), finding: null }
+}
