@@ -1,0 +1,97 @@
+import { DurableObject } from 'cloudflare:workers'
+import { type Result, unwrap } from '../shared/errors.ts'
+import { asWorkspaceId, newId, type WorkspaceId } from '../shared/ids.ts'
+import { type Env, objectOf } from '../workers/app/bindings.ts'
+import type { Credential } from '../workers/app/services/context.ts'
+import type { MutationAnswer } from '../workers/app/workspace/request.ts'
+
+export { Account } from '../workers/app/account/account.ts'
+export { Monitoring } from '../workers/app/monitoring/scheduler.ts'
+export { Workspace } from '../workers/app/workspace/workspace.ts'
+
+interface BenchEnv extends Env {
+  FLOOR: DurableObjectNamespace<Floor>
+}
+
+/** What the platform itself takes for a write by one object: a bare D1 batch of two statements, in turn. */
+export class Floor extends DurableObject<BenchEnv> {
+  #last: Promise<unknown> = Promise.resolve()
+
+  write(i: number): Promise<void> {
+    const turn = this.#last.then(async () => {
+      await this.env.DB.batch([
+        this.env.DB.prepare('INSERT INTO floor (text) VALUES (?)').bind(`row ${i}`),
+        this.env.DB.prepare('INSERT INTO floor (text) VALUES (?)').bind(`log ${i}`),
+      ])
+    })
+    this.#last = turn
+    return turn
+  }
+}
+
+const NOBODY = { ip: null, userAgent: null }
+
+async function mutate(env: Env, credential: Credential, action: string, input: unknown): Promise<string> {
+  const request = { action, input, credential, surface: 'api' as const, requestId: newId('request') }
+  const stub = objectOf(env.WORKSPACE, env, credential.workspaceId)
+  const answer: Result<MutationAnswer> = await stub.mutate({ ...request, idempotencyKey: null, client: NOBODY })
+  return unwrap<MutationAnswer>(answer).entityId
+}
+
+/** The plan's limit. */
+const MAX_INTEGRATIONS = 50
+
+/** A person with a workspace, and integrations to change. */
+async function prepare(env: Env, count: number) {
+  const workspaceId = asWorkspaceId(newId('workspace')) as WorkspaceId
+  const userId = newId('user')
+  const hash = [...crypto.getRandomValues(new Uint8Array(32))]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('')
+  const identity = { id: newId('identity'), issuer: 'https://bench.test', subject: userId }
+  const newcomer = { name: 'Bench', email: `${userId.toLowerCase()}@bench.test`, identity }
+  const session = { hash, attempt: newId('request') }
+  const common = { userId, requestId: newId('request'), client: NOBODY, now: Date.now() }
+  unwrap(
+    await objectOf(env.ACCOUNT, env, userId).mutate({
+      ...common,
+      type: 'session.create',
+      provider: 'github',
+      newcomer,
+      session,
+    }),
+  )
+  await mutate(env, { type: 'sign_in', workspaceId, userId }, 'workspace.create', { name: 'Bench' })
+  const credential: Credential = { type: 'session', workspaceId, hash }
+  // Changes without effects: what has to happen because of a change happens after its answer.
+  const webhook = { kind: 'webhook', name: 'On call', config: { url: 'https://hooks.example' } }
+  const ids: string[] = []
+  for (let i = 0; i < Math.min(count, MAX_INTEGRATIONS); i++)
+    ids.push(await mutate(env, credential, 'integration.create', webhook))
+  return { credential, ids }
+}
+
+/** Runs `count` tasks in so many lanes; tasks a second. */
+async function rate(count: number, lanes: number, task: (i: number) => Promise<unknown>): Promise<number> {
+  let next = 0
+  const started = performance.now()
+  const lane = async () => {
+    while (next < count) await task(next++)
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+  return (count * 1000) / (performance.now() - started)
+}
+
+export default {
+  async fetch(request: Request, env: BenchEnv): Promise<Response> {
+    const { searchParams } = new URL(request.url)
+    const [count, lanes] = [Number(searchParams.get('count')), Number(searchParams.get('lanes'))]
+    await env.DB.exec('CREATE TABLE IF NOT EXISTS floor (id INTEGER PRIMARY KEY, text TEXT NOT NULL)')
+    const floor = env.FLOOR.get(env.FLOOR.idFromName('floor'))
+    if (searchParams.get('what') === 'floor') return Response.json(await rate(count, lanes, (i) => floor.write(i)))
+    const { credential, ids } = await prepare(env, lanes)
+    const change = (i: number) =>
+      mutate(env, credential, 'integration.update', { id: ids[i % ids.length] ?? '', name: `On call ${i}` })
+    return Response.json(await rate(count, lanes, change))
+  },
+}
