@@ -10,11 +10,13 @@ const encoder = new TextEncoder()
 export const LOG = 'ws_00000000001'
 export const ORIGIN = `candor.test/audit/${LOG}`
 
-const pair = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as CryptoKeyPair
+const pair = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])
+if (!('privateKey' in pair)) throw new Error('An Ed25519 key is a pair.')
+const { privateKey } = pair
 const publicKey = new Uint8Array((await crypto.subtle.exportKey('raw', pair.publicKey)) as ArrayBuffer)
 export const vkeyOf = async (name = ORIGIN) => formatVerifier(await noteVerifier(name, publicKey))
 export const checkpointOf = (size: number, root: Uint8Array, origin = ORIGIN) =>
-  signCheckpoint({ origin, size, root }, pair.privateKey, publicKey)
+  signCheckpoint({ origin, size, root }, privateKey, publicKey)
 
 /** An entry as the product writes one, as far as a verifier looks at it. */
 export async function entryOf(seq: number, log = LOG, note = ''): Promise<ExportEntry> {
