@@ -4,9 +4,10 @@ import { afterAll, beforeAll, beforeEach, vi } from 'vitest'
 import type { ScheduledMonitor } from '../../shared/domain/schedule.ts'
 import { newId, type WorkspaceId } from '../../shared/ids.ts'
 import { objectOf } from '../../workers/app/bindings.ts'
+import { phaseSeconds } from '../../workers/app/monitoring/due.ts'
 import type { Monitoring } from '../../workers/app/monitoring/scheduler.ts'
 import { openStore, type Store } from '../../workers/app/monitoring/store.ts'
-import { ask, MONITOR, type Person } from './candor.ts'
+import { ask, MONITOR, newPerson, type Person } from './candor.ts'
 import { type ProbeSays, probeChanges, probeSays } from './probe.ts'
 
 export const SECOND = 1000
@@ -20,6 +21,20 @@ export const START = Math.floor(Date.now() / DAY) * DAY + 400 * DAY + 10 * HOUR 
 export type Stub = DurableObjectStub<Monitoring>
 
 export const monitoringOf = (workspaceId: WorkspaceId): Stub => objectOf(env.MONITORING, env, workspaceId)
+
+/**
+ * A new workspace with its monitoring object, whose checks fall into the middle of the minute. Where they fall is a hash
+ * of a random id; close to a full minute a second check would come within seconds of `START`, and the minute's row would
+ * rightly not be stored yet.
+ */
+export async function newWatched(): Promise<{ person: Person; stub: Stub }> {
+  for (;;) {
+    const person = await newPerson()
+    const stub = monitoringOf(person.workspaceId)
+    const phase = phaseSeconds(stub.id.toString(), 0, 60)
+    if (phase >= 10 && phase < 50) return { person, stub }
+  }
+}
 
 /** The time stands still until a test moves it, for the objects and for the probe alike. */
 export function useClock(): void {

@@ -3,14 +3,14 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { unpackHour } from '../../workers/app/monitoring/results.ts'
 import { dayOf, packDay, unpackDay } from '../../workers/app/monitoring/rollup.ts'
 import type { Store } from '../../workers/app/monitoring/store.ts'
-import { newPerson, type Person } from '../lib/candor.ts'
+import type { Person } from '../lib/candor.ts'
 import {
   DAY,
   fireAlarm,
   HOUR,
   inStore,
   MINUTE,
-  monitoringOf,
+  newWatched,
   nextRound,
   roundsUntil,
   rowsOf,
@@ -34,8 +34,7 @@ let person: Person
 let stub: Stub
 const monitor = scheduledMonitor({ degradedAfterMs: 500 })
 beforeEach(async () => {
-  person = await newPerson()
-  stub = monitoringOf(person.workspaceId)
+  ;({ person, stub } = await newWatched())
   await stub.put(person.workspaceId, monitor)
 })
 

@@ -1,13 +1,13 @@
 import { env } from 'cloudflare:workers'
 import { Webhook } from 'standardwebhooks'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { ask, newPerson, type Person } from '../lib/candor.ts'
+import { ask, type Person } from '../lib/candor.ts'
 import {
   fireAlarm,
   inStore,
   MINUTE,
-  monitoringOf,
   newMonitor,
+  newWatched,
   nextRound,
   rounds,
   SECOND,
@@ -31,8 +31,7 @@ let stub: Stub
 let monitorId: string
 let secret: string
 beforeEach(async () => {
-  person = await newPerson()
-  stub = monitoringOf(person.workspaceId)
+  ;({ person, stub } = await newWatched())
   const { body } = await ask('POST', '/v1/integrations', {
     as: person,
     body: { kind: 'webhook', name: 'on call', config: { url: HOOK } },

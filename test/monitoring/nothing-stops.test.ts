@@ -10,8 +10,8 @@ import {
   HOUR,
   inStore,
   MINUTE,
-  monitoringOf,
   newMonitor,
+  newWatched,
   nextRound,
   rounds,
   roundsUntil,
@@ -31,8 +31,7 @@ useClock()
 let person: Person
 let stub: Stub
 beforeEach(async () => {
-  person = await newPerson()
-  stub = monitoringOf(person.workspaceId)
+  ;({ person, stub } = await newWatched())
 })
 
 const incidents = async () => (await ask('GET', '/v1/incidents', { as: person })).body.data

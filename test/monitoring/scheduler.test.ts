@@ -1,14 +1,14 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { CheckRequest } from '../../shared/domain/check.ts'
-import { ask, newPerson, type Person } from '../lib/candor.ts'
+import { ask, type Person } from '../lib/candor.ts'
 import {
   alarmOf,
   fireAlarm,
   inStore,
   MINUTE,
-  monitoringOf,
   newMonitor,
+  newWatched,
   nextRound,
   rounds,
   rowsOf,
@@ -28,8 +28,7 @@ useClock()
 let person: Person
 let stub: Stub
 beforeEach(async () => {
-  person = await newPerson()
-  stub = monitoringOf(person.workspaceId)
+  ;({ person, stub } = await newWatched())
 })
 
 /** Checks that the probe was asked for, call by call. */

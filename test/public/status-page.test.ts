@@ -9,8 +9,8 @@ import {
   fireAlarm,
   inStore,
   MINUTE,
-  monitoringOf,
   newMonitor,
+  newWatched,
   nextRound,
   rounds,
   SECOND,
@@ -29,8 +29,7 @@ useClock()
 let person: Person
 let stub: Stub
 beforeEach(async () => {
-  person = await newPerson()
-  stub = monitoringOf(person.workspaceId)
+  ;({ person, stub } = await newWatched())
 })
 
 const newSlug = () => crypto.randomUUID()
