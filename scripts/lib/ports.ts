@@ -30,6 +30,3 @@ export async function requireFree(name: string, host: string, port: number): Pro
   const hasIPv6 = await listen('::1', 0).catch(() => null)
   if (hasIPv6 !== null) await requireOne(name, '::1', port)
 }
-
-/** A port that is free now. */
-export const freePort = () => listen('127.0.0.1', 0)

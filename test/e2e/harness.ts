@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from '../../scripts/lib/ports.ts'
+import { freePort } from '../node/free-port.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 

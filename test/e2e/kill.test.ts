@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freePort } from '../../scripts/lib/ports.ts'
 import { isAlive, processesAt } from '../../scripts/lib/processes.ts'
+import { freePort } from '../node/free-port.ts'
 import { type Candor, makeBrowser, newStateDir, removeStateDir, startCandor } from './harness.ts'
 
 const ROUNDS = 15

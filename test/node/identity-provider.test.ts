@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import * as oauth from 'oauth4webapi'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type ProviderConfig, startIdentityProvider } from '../../scripts/lib/identity-provider.ts'
-import { freePort } from '../../scripts/lib/ports.ts'
 import { newSigningKey } from '../../scripts/lib/secrets.ts'
+import { freePort } from './free-port.ts'
 
 const PUBLIC_URL = 'http://localhost:18787'
 const insecure = { [oauth.allowInsecureRequests]: true }

@@ -3,9 +3,9 @@ import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { freePort } from '../../scripts/lib/ports.ts'
 import { isAlive, processesAt } from '../../scripts/lib/processes.ts'
 import { type Candor, makeBrowser, newStateDir, removeStateDir, runStart, startCandor, until } from '../e2e/harness.ts'
+import { freePort } from './free-port.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const runtimesIn = (stateDir: string) => processesAt(join(stateDir, 'workerd-')).filter(isAlive)
