@@ -23,39 +23,55 @@ type InD1 = { seq: number; range: Uint8Array; at: number | null } | undefined
 
 const headIn = (inD1: InD1): Head => (inD1 ? { size: inD1.seq + 1, range: inD1.range, at: inD1.at ?? 0 } : EMPTY)
 
+/** How long the copy may lag behind a commit. Until then the pending head tells a crash that D1 is right. */
+const STORE_AFTER_MS = 50
+
 /**
  * The object's own copy of its log's head, kept apart from D1, so that a log whose tail was cut or replaced in D1 is
  * found at the next mutation. Written ahead: what is about to be committed is noted before the batch is sent, because
  * a crash between the commit and its answer leaves D1 one batch ahead of the copy.
  *
  * The platform holds back whatever an object sends until its writes are durable (the output gate), the batch to D1
- * included: so `sending` needs no waiting of its own. `committed` may be lost in a crash, and then `settle` finds D1 at
- * the pending head; so the answer does not wait for it.
+ * included: so `sending` needs no waiting of its own. What `committed` says is stored with the next `sending`, or a
+ * moment later; a crash before that finds D1 at the pending head, which `settle` adopts. So a change costs one write of
+ * the copy, and its answer waits for none.
  */
 export function keepHead(storage: DurableObjectStorage) {
-  const pendings = () => storage.kv.get<Pending[]>('pending') ?? []
-  const own = () => storage.kv.get<Head>('head') ?? EMPTY
-  const isPending = (head: Head) => pendings().some((sent) => sameHead(sent, head))
+  // In memory as well, since nobody else writes them: a change would read them from storage several times.
+  let mine = storage.kv.get<Head>('head') ?? EMPTY
+  let pending = storage.kv.get<Pending[]>('pending') ?? []
+  let timer: ReturnType<typeof setTimeout> | null = null
+
+  /** Both in one transaction: nothing is awaited in between. */
+  function store(): void {
+    if (timer !== null) clearTimeout(timer)
+    timer = null
+    storage.kv.put('head', mine)
+    storage.kv.put('pending', pending)
+  }
+
+  const isPending = (head: Head) => pending.some((sent) => sameHead(sent, head))
 
   /** D1 has this head. */
   function committed(head: Head): void {
-    void storage.put<Head>('head', head, { allowUnconfirmed: true })
-    void storage.delete('pending', { allowUnconfirmed: true })
+    mine = head
+    pending = []
+    timer ??= setTimeout(store, STORE_AFTER_MS)
   }
 
   return {
     committed,
 
     /** The head that this object knows, without asking D1. */
-    own,
+    own: () => mine,
 
     /** Whether the end of a batch is not known. */
-    isUnsettled: () => pendings().length > 0,
+    isUnsettled: () => pending.length > 0,
 
     /** The copy, after a batch whose answer was lost when that is what D1 has. */
     catchUp(inD1: InD1): Head {
       const found = headIn(inD1)
-      if (!isPending(found)) return own()
+      if (!isPending(found)) return mine
       committed(found)
       return found
     },
@@ -63,7 +79,6 @@ export function keepHead(storage: DurableObjectStorage) {
     /** Settles the copy against what D1 says. Throws `log_tampered` when D1's head is neither the copy nor a pending one. */
     settle(inD1: InD1): Head {
       const found = headIn(inD1)
-      const mine = own()
       if (sameHead(found, mine)) return found
       if (!isPending(found)) {
         console.error(JSON.stringify({ event: 'audit.tampered', mine: mine.size, found: found.size }))
@@ -78,12 +93,14 @@ export function keepHead(storage: DurableObjectStorage) {
 
     /** Notes a head that is about to be sent. */
     sending(head: Head): void {
-      storage.kv.put('pending', [...pendings(), head].slice(-MAX_PENDING))
+      pending = [...pending, head].slice(-MAX_PENDING)
+      store()
     },
 
     /** The newest batch is certainly not in D1. */
     rolledBack(): void {
-      storage.kv.put('pending', pendings().slice(0, -1))
+      pending = pending.slice(0, -1)
+      store()
     },
   }
 }
