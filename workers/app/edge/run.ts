@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { AppError, type Result, unwrap } from '../../../shared/errors.ts'
+import { logFault } from '../../../shared/fault.ts'
 import { configOf, objectOf } from '../bindings.ts'
 import { database } from '../db/client.ts'
 import { noteSessionUse } from '../services/account/rows.ts'
@@ -42,7 +43,12 @@ function readRequest(c: C): ReadRequest {
   }
 }
 
-/** Notes that a credential was used, rarely and after the answer; it never fails a request. */
+/** Lets a note be written after the answer. It never fails a request. */
+function noteAfterwards(c: C, note: { run(): Promise<unknown> }): void {
+  c.executionCtx.waitUntil(note.run().catch((error) => logFault('use.not_noted', error)))
+}
+
+/** Notes that a credential was used, rarely. */
 function noteUse(c: C, caller: Caller): void {
   const credential = credentialOf(c)
   const db = database(c.env.DB)
@@ -51,7 +57,7 @@ function noteUse(c: C, caller: Caller): void {
     credential.type === 'session' && now - (caller.lastSeenAt ?? now) > SESSION_NOTE_MS
       ? noteSessionUse(db, credential.hash, now)
       : null
-  if (note) c.executionCtx.waitUntil(note.run().catch(() => undefined))
+  if (note) noteAfterwards(c, note)
 }
 
 const HOUR_MS = 3_600_000
@@ -142,5 +148,5 @@ export function noteKeyUse(c: C): void {
   if (credential?.type !== 'api_key') return
   const day = new Date().toISOString().slice(0, DAY_LENGTH)
   const note = noteApiKeyUse(database(c.env.DB), credential.workspaceId, credential.keyId, day)
-  c.executionCtx.waitUntil(note.run().catch(() => undefined))
+  noteAfterwards(c, note)
 }

@@ -1,4 +1,5 @@
 import type { Transition } from '../../../shared/domain/schedule.ts'
+import { logFault } from '../../../shared/fault.ts'
 import { asWorkspaceId, newId } from '../../../shared/ids.ts'
 import { type Env, objectOf } from '../bindings.ts'
 import { NO_CLIENT, ownKey } from '../services/context.ts'
@@ -29,7 +30,10 @@ async function tell(env: Env, workspace: string, transition: Transition): Promis
  */
 export async function deliverTransitions(store: Store, env: Env): Promise<void> {
   for (const { id, transition, workspaceId } of store.transitions()) {
-    const told = await tell(env, workspaceId, transition).catch(() => false)
+    const told = await tell(env, workspaceId, transition).catch((error) => {
+      logFault('transition.waiting', error, { workspaceId, type: transition.type })
+      return false
+    })
     if (!told) return
     store.deleteTransition(id)
   }

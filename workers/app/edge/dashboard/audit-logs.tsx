@@ -3,6 +3,7 @@ import { toBase64 } from '../../../../shared/domain/base64.ts'
 import { parseTreeHead } from '../../../../shared/domain/checkpoint.ts'
 import { parseNote } from '../../../../shared/domain/note.ts'
 import { AppError } from '../../../../shared/errors.ts'
+import { unknown } from '../../../../shared/fault.ts'
 import { objectOf } from '../../bindings.ts'
 import { AuditLogsPage, AuditUpgradePage } from '../../pages/audit-logs.tsx'
 import { AuditVerificationPage } from '../../pages/audit-verification.tsx'
@@ -46,7 +47,7 @@ async function standingOf(c: C, checkpoint: string): Promise<LogStanding> {
   const head = parseTreeHead(parseNote(checkpoint)?.text ?? '')
   const state = await objectOf(c.env.WORKSPACE, c.env, workspaceId)
     .logState()
-    .catch(() => null)
+    .catch((error) => unknown('workspace.unreachable', error))
   return {
     log: workspaceId,
     size: head?.size ?? 0,

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import type { MonitorView } from '../../../../shared/contracts/monitor.ts'
-import type { MonitorSummary } from '../../../../shared/domain/schedule.ts'
+import { unknown } from '../../../../shared/fault.ts'
 import { objectOf } from '../../bindings.ts'
 import type { FormState } from '../../pages/components/form.tsx'
 import { ConfirmPage } from '../../pages/confirm.tsx'
@@ -36,8 +36,8 @@ async function list(c: C) {
   const { context, answers } = await readPage(c, [{ query: allMonitors, input: {} }])
   const summaries = await monitoringOf(c)
     .summaries(null, 30)
-    .catch((): MonitorSummary[] => [])
-  const byId = new Map(summaries.map((summary) => [summary.id, summary]))
+    .catch((error) => unknown('monitoring.unreachable', error))
+  const byId = new Map((summaries ?? []).map((summary) => [summary.id, summary]))
   const lines = answers[0].map((monitor) => ({ monitor, summary: byId.get(monitor.id) }))
   return page(
     c,
@@ -90,7 +90,7 @@ async function show(c: C) {
   // Two hundred points: as many as the drawing can show.
   const detail = await monitoringOf(c)
     .detail(id, PERIODS[period], Math.max(60_000, Math.ceil(PERIODS[period] / 200 / 60_000) * 60_000))
-    .catch(() => null)
+    .catch((error) => unknown('monitoring.unreachable', error))
   const props = {
     viewer: viewerOf(context),
     monitor,

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import type { MonitorSummary } from '../../../../shared/domain/schedule.ts'
 import { overallStatus } from '../../../../shared/domain/status.ts'
 import { AppError } from '../../../../shared/errors.ts'
+import { unknown } from '../../../../shared/fault.ts'
 import { type Env, objectOf } from '../../bindings.ts'
 import { database } from '../../db/client.ts'
 import { renderDocument } from '../../pages/document.tsx'
@@ -68,7 +69,9 @@ function incidentsOf({ monitors, incidents }: Page): PublicIncident[] {
 async function summariesOf(env: Env, { page, monitors }: Page): Promise<MonitorSummary[] | null> {
   const ids = monitors.map((monitor) => monitor.id)
   const monitoring = objectOf(env.MONITORING, env, page.workspaceId)
-  return ids.length === 0 ? [] : monitoring.summaries(ids, DAYS).catch(() => null)
+  return ids.length === 0
+    ? []
+    : monitoring.summaries(ids, DAYS).catch((error) => unknown('monitoring.unreachable', error))
 }
 
 export async function showStatusPage(c: Context<Edge>): Promise<Response> {
