@@ -6,20 +6,10 @@ import { type Mutation, PEOPLE_AND_KEYS } from '../../workers/app/services/mutat
 import { MUTATIONS } from '../../workers/app/services/mutations.ts'
 import { QUERIES } from '../../workers/app/services/queries.ts'
 import type { MutationAnswer } from '../../workers/app/workspace/request.ts'
-import {
-  ask,
-  MONITOR,
-  mutateAs,
-  NO_CLIENT,
-  newApiKey,
-  newPerson,
-  newWorkspaceId,
-  type Person,
-  workspaceOf,
-} from '../lib/candor.ts'
+import { ask, NO_CLIENT, newApiKey, newPerson, newWorkspaceId, type Person, workspaceOf } from '../lib/candor.ts'
 import { rowsOf } from '../lib/database.ts'
 import { readLog, soundLog } from '../lib/log.ts'
-import { bySystem, CAUSE, made, newSlug } from '../lib/world.ts'
+import { bySystem } from '../lib/world.ts'
 import { VALID } from './verbs.ts'
 
 type View = Record<string, unknown>
@@ -51,6 +41,12 @@ async function shown(verb: Mutation, person: Person, id: unknown): Promise<View 
   const { status, body } = await ask('GET', path.replace(':id', String(id)), { as: person })
   expect([200, 404]).toContain(status)
   return status === 200 ? body : null
+}
+
+/** What a deletion says beside what was shown: what lost the thing by it (takes-along.test.ts). */
+const ALSO: Record<string, View> = {
+  'monitor.delete': { statusPageIds: expect.any(Array) },
+  'integration.delete': { monitorIds: expect.any(Array) },
 }
 
 const differing = (before: View | null, after: View | null) =>
@@ -85,7 +81,8 @@ describe.each(routed)('$action by $type', ({ verb, type }) => {
     const person = await newPerson()
     const { as, actor, user } = await makerOf(type, person)
     const input = await inputOf(verb, person)
-    const before = await shown(verb, person, input.id)
+    const seen = await shown(verb, person, input.id)
+    const before = seen && { ...seen, ...ALSO[verb.action] }
     const earlier = await readLog(person.workspaceId)
     const [method = '', path = ''] = verb.route?.split(' ') ?? []
     const { id, ...rest } = input
@@ -207,48 +204,5 @@ test('a change by a form of the dashboard is an entry like the others, and says 
     requestId: answer.headers.get('x-request-id'),
     after: form,
     changed: ['name'],
-  })
-})
-
-describe('a change that takes others with it', () => {
-  test.each(['monitor.pause', 'monitor.delete'])('%s ends the open incident in the same entry', async (action) => {
-    const person = await newPerson()
-    const id = await made(person, 'monitor.create', { ...MONITOR, active: true, intervalSeconds: 3600 })
-    const outage = { monitorId: id, startedAt: Date.now(), cause: CAUSE }
-    const { entityId: incidentId } = unwrap<MutationAnswer>(await bySystem(person, 'incident.open', outage))
-    const count = (await readLog(person.workspaceId)).length
-    unwrap(await mutateAs(person, action, { id }))
-    const entries = await soundLog(person.workspaceId)
-    expect(entries).toHaveLength(count + 1)
-    const { leaf } = entries.at(-1) ?? expect.unreachable()
-    if (action === 'monitor.pause') {
-      expect(leaf.after).toMatchObject({ active: false, resolvedIncidentId: incidentId })
-      const { body } = await ask('GET', `/v1/incidents/${incidentId}`, { as: person })
-      expect(body.resolvedAt).toEqual(expect.any(String))
-    } else expect((await ask('GET', `/v1/incidents/${incidentId}`, { as: person })).status).toBe(404)
-  })
-
-  test('a status page of a hundred monitors is one entry that names them all, in order', {
-    timeout: 30_000,
-  }, async () => {
-    const person = await newPerson()
-    const monitorIds: string[] = []
-    for (let i = 0; i < 100; i++)
-      monitorIds.push(await made(person, 'monitor.create', { ...MONITOR, name: `No. ${i}` }))
-    const created = await ask('POST', '/v1/status-pages', {
-      as: person,
-      body: { title: 'All', slug: newSlug(), monitorIds },
-    })
-    expect([created.status, created.body.monitorIds]).toEqual([201, monitorIds])
-    const turned = monitorIds.toReversed()
-    const path = `/v1/status-pages/${created.body.id}`
-    expect((await ask('PATCH', path, { as: person, body: { monitorIds: turned } })).status).toBe(200)
-    expect((await ask('GET', path, { as: person })).body.monitorIds).toEqual(turned)
-    const { leaf } = (await soundLog(person.workspaceId)).at(-1) ?? expect.unreachable()
-    expect(leaf).toMatchObject({
-      before: { monitorIds },
-      after: { monitorIds: turned },
-      changed: expect.arrayContaining(['monitorIds']),
-    })
   })
 })

@@ -1,4 +1,4 @@
-import { and, count, desc, eq } from 'drizzle-orm'
+import { and, asc, count, desc, eq } from 'drizzle-orm'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
 import { olderThan } from '../../db/keyset.ts'
@@ -12,6 +12,14 @@ const byId = (workspaceId: WorkspaceId, id: string) =>
 
 export const integrationById = (db: Db, workspaceId: WorkspaceId, id: string) =>
   db.select().from(integration).where(byId(workspaceId, id))
+
+/** Which monitors tell an integration. */
+export const monitorsOfIntegration = (db: Db, workspaceId: WorkspaceId, integrationId: string) =>
+  db
+    .select({ monitorId: monitorIntegration.monitorId })
+    .from(monitorIntegration)
+    .where(and(eq(monitorIntegration.workspaceId, workspaceId), eq(monitorIntegration.integrationId, integrationId)))
+    .orderBy(asc(monitorIntegration.monitorId))
 
 /** Newest first. */
 export const integrationPage = (

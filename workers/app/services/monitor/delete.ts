@@ -3,7 +3,7 @@ import { found } from '../found.ts'
 import { endIncident } from '../incident/end.ts'
 import { deleteIncidentsOfMonitor, openIncidentOf } from '../incident/rows.ts'
 import { mutation, write, writeAny } from '../mutation.ts'
-import { deleteFromPages, deleteLinks, deleteMonitorRow, linksOfMonitor, monitorById } from './rows.ts'
+import { deleteFromPages, deleteLinks, deleteMonitorRow, linksOfMonitor, monitorById, pagesOfMonitor } from './rows.ts'
 import { monitorView } from './view.ts'
 
 /** Removes a monitor, its incidents and its places on pages. What it was stays in the audit log. */
@@ -16,6 +16,7 @@ export const deleteMonitor = mutation({
   load: (db, { workspaceId }, { id }) => ({
     monitor: monitorById(db, workspaceId, id),
     links: linksOfMonitor(db, workspaceId, id),
+    pages: pagesOfMonitor(db, workspaceId, id),
     open: openIncidentOf(db, workspaceId, id),
   }),
   run(db, context, { id }, rows) {
@@ -25,7 +26,8 @@ export const deleteMonitor = mutation({
     const ended = endIncident(db, context, before, rows.open, links)
     return {
       entityId: id,
-      before: { ...monitorView(before, links) },
+      // Pages lose it without entries of their own: this one says which.
+      before: { ...monitorView(before, links), statusPageIds: rows.pages.map((page) => page.statusPageId) },
       after: null,
       writes: [
         ...ended.writes,

@@ -1,4 +1,4 @@
-import { and, count, desc, eq } from 'drizzle-orm'
+import { and, asc, count, desc, eq } from 'drizzle-orm'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import { among } from '../../db/among.ts'
 import type { Db } from '../../db/client.ts'
@@ -50,6 +50,14 @@ export const linksOfWorkspace = (db: Db, workspaceId: WorkspaceId) =>
     .select({ monitorId: monitorIntegration.monitorId, integrationId: monitorIntegration.integrationId })
     .from(monitorIntegration)
     .where(eq(monitorIntegration.workspaceId, workspaceId))
+
+/** On which pages a monitor is. */
+export const pagesOfMonitor = (db: Db, workspaceId: WorkspaceId, monitorId: string) =>
+  db
+    .select({ statusPageId: statusPageMonitor.statusPageId })
+    .from(statusPageMonitor)
+    .where(and(eq(statusPageMonitor.workspaceId, workspaceId), eq(statusPageMonitor.monitorId, monitorId)))
+    .orderBy(asc(statusPageMonitor.statusPageId))
 
 /** Which of these ids are integrations of the workspace. */
 export const integrationIdsAmong = (db: Db, workspaceId: WorkspaceId, ids: string[]) =>
