@@ -35,6 +35,7 @@ const PACKAGES: Record<string, RegExp> = {
 const WITHOUT_WORKSPACE: Record<string, string> = {
   'workers/app/services/account/rows.ts':
     'people and their sign-ins belong to no workspace; the watchdog looks after all',
+  'workers/app/services/entry/rows.ts': 'entries of any log: every function takes the log',
   'workers/app/services/log/rows.ts':
     'a log is of a workspace or of an account; every function takes the id of the log',
   'workers/app/services/public-page/rows.ts': 'a public page is asked for by its slug, which names the workspace',

@@ -129,7 +129,7 @@ describe('on a plan that does not browse the log', () => {
       const query = QUERIES.find((candidate) => candidate.name === name) ?? expect.unreachable()
       const load = query.load(
         database(env.DB),
-        { workspaceId: small.workspaceId, now: Date.now() },
+        { workspaceId: small.workspaceId, credential: small.session, now: Date.now() },
         query.input.parse(asked),
       )
       for (const [part, built] of Object.entries(load)) {

@@ -15,6 +15,7 @@ import { database } from '../../workers/app/db/client.ts'
 import { edge } from '../../workers/app/edge/app.ts'
 import { exportNdjson } from '../../workers/app/services/audit/export.ts'
 import { LIMITS } from '../../workers/app/services/limits.ts'
+import { workspaceLog } from '../../workers/app/services/log/rows.ts'
 import type { LogState } from '../../workers/app/workspace/checker.ts'
 import type { Head } from '../../workers/app/workspace/head.ts'
 import { ask, MONITOR, newPerson, ORIGIN, type Person, signedIn, workspaceOf } from './candor.ts'
@@ -74,7 +75,8 @@ export async function exported(as: Person | string, query: Record<string, string
 /** What the product would export of a log as it stands in the database, whether the log takes an entry of it or not. */
 export async function storedExport(workspaceId: WorkspaceId, filter: AuditFilter = {}): Promise<string> {
   const { checkpointer } = configOf(env)
-  const order = { workspaceId, filter, size: await nextSeq(workspaceId), checkpointer, now: Date.now() }
+  const log = workspaceLog(workspaceId)
+  const order = { logId: workspaceId, log, filter, size: await nextSeq(workspaceId), checkpointer, now: Date.now() }
   let text = ''
   for await (const line of exportNdjson(database(env.DB), order)) text += line
   return text

@@ -2,8 +2,13 @@ import type { z } from 'zod'
 import type { Role } from '../../../shared/contracts/common.ts'
 import type { Checkpointer } from '../crypto/checkpointer.ts'
 import type { Db } from '../db/client.ts'
-import type { Context, CredentialType } from './context.ts'
+import type { Context, Credential, CredentialType } from './context.ts'
 import type { Load, Loaded } from './mutation.ts'
+
+/** What is known before the answer to the very statements that `load` gives says who asks. */
+export interface Unconfirmed extends Pick<Context, 'workspaceId' | 'now'> {
+  credential: Credential
+}
 
 export interface QueryContext extends Context {
   checkpointer: Checkpointer
@@ -21,7 +26,7 @@ export interface Query<Input = unknown, L extends Load = Load, Answer = unknown>
   /** True for reads of the audit log itself, which are noted in it. */
   noted?: true
   input: z.ZodType<Input>
-  load(db: Db, context: Pick<Context, 'workspaceId' | 'now'>, input: Input): L
+  load(db: Db, context: Unconfirmed, input: Input): L
   answer(context: QueryContext, input: Input, rows: Loaded<L>): Answer | Promise<Answer>
 }
 

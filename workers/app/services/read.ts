@@ -37,7 +37,8 @@ export async function readAll<const Q extends readonly { query: Query<unknown, L
     requireScope(credential, query.scope)
   }
   const inputs = queries.map(({ query, input }) => parseInput(query, input))
-  const loads = queries.map(({ query }, i) => query.load(db, { workspaceId: credential.workspaceId, now }, inputs[i]))
+  const unconfirmed = { workspaceId: credential.workspaceId, credential, now }
+  const loads = queries.map(({ query }, i) => query.load(db, unconfirmed, inputs[i]))
   const [caller, ...rows] = await db.batch([
     callerStatement(db, credential),
     ...loads.flatMap((load) => Object.values(load)),

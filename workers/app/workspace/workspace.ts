@@ -10,6 +10,7 @@ import { takeGroup } from './group.ts'
 import { keepHead } from './head.ts'
 import { makeMemory } from './memory.ts'
 import { mutateGroup, type Writer } from './mutate.ts'
+import { nightly, wakeAt } from './night.ts'
 import { makeDrain } from './outbox.ts'
 import { makeQueue } from './queue.ts'
 import type { MutationAnswer, MutationRequest } from './request.ts'
@@ -19,7 +20,6 @@ import { UNCHECKED } from './self-check.ts'
 const MAX_WAITING = 1000
 /** When an alarm looks for effects that a crash right after their commit has left. */
 const SOON_MS = 5000
-const DAY_MS = 86_400_000
 
 type Answer = Result<MutationAnswer>
 
@@ -53,19 +53,13 @@ export class Workspace extends DurableObject<Env> {
     await this.#drain()
     const workspaceId = this.#workspaceId()
     if (!workspaceId) return
-    const { next, done } = await this.#checker.nightly(workspaceId, Date.now()).catch((error) => {
-      const name = error instanceof Error ? error.name : typeof error
-      console.error(JSON.stringify({ event: 'audit.check_failed', workspaceId, name }))
-      return { next: Date.now() + DAY_MS, done: false }
-    })
-    await this.wakeAt(next)
-    if (done) await this.#prune(workspaceId)
+    const tidy = () => this.#prune(workspaceId)
+    await nightly(this.ctx.storage, { logId: workspaceId, checker: this.#checker, tidy })
   }
 
   /** Says that an effect of this workspace is due at a moment, Unix milliseconds. */
   async wakeAt(at: number): Promise<void> {
-    const alarm = await this.ctx.storage.getAlarm()
-    if (alarm === null || alarm > at) await this.ctx.storage.setAlarm(at)
+    await wakeAt(this.ctx.storage, at)
   }
 
   /** How the log stands by its own check. Reads on a little: what was written since the last one. */

@@ -6,6 +6,7 @@ import { exportNdjson } from '../../services/audit/export.ts'
 import { exportCsv } from '../../services/audit/export-csv.ts'
 import { noteExport } from '../../services/audit/note.ts'
 import { parseInput } from '../../services/input.ts'
+import { type LogKey, workspaceLog } from '../../services/log/rows.ts'
 import type { Edge } from '../context.ts'
 import { credentialOf, mutate, noteKeyUse, requireMay } from '../run.ts'
 
@@ -26,25 +27,41 @@ function streamOf(lines: AsyncGenerator<string>): ReadableStream<Uint8Array> {
   })
 }
 
-/**
- * The log, or what a filter leaves of it, as a file. The export is an entry itself, made first: so the caller is
- * confirmed, the plan is checked, and the copy contains the entry of its own making.
- */
-export async function exportAuditLog(c: Context<Edge>): Promise<Response> {
-  requireMay(c, noteExport)
-  const request = parseInput({ input: AuditExportRequest }, c.req.query())
+/** What is exported: a log up to and including the entry that says so, or what a filter leaves of it. */
+export interface LogExport {
+  log: LogKey
+  logId: string
+  request: AuditExportRequest
+  size: number
+}
+
+export const exportRequestOf = (c: Context<Edge>): AuditExportRequest =>
+  parseInput({ input: AuditExportRequest }, c.req.query())
+
+/** A log as a file. */
+export function exportFile(c: Context<Edge>, { log, logId, request, size }: LogExport): Response {
   const { format, ...filter } = request
-  const { seq } = await mutate(c, noteExport, { ...c.req.query() })
-  noteKeyUse(c)
-  const { workspaceId } = credentialOf(c)
   const { checkpointer } = configOf(c.env)
-  const order = { workspaceId, filter: filter satisfies AuditFilter, size: seq + 1, checkpointer, now: Date.now() }
+  const order = { log, logId, filter: filter satisfies AuditFilter, size, checkpointer, now: Date.now() }
   const db = database(c.env.DB)
   const lines = format === 'csv' ? exportCsv(db, order) : exportNdjson(db, order)
   return c.body(streamOf(lines), 200, {
     'content-type': TYPES[format],
-    'content-disposition': `attachment; filename="audit-${workspaceId}-${order.size}.${format}"`,
+    'content-disposition': `attachment; filename="audit-${logId}-${size}.${format}"`,
   })
+}
+
+/**
+ * The workspace's log as a file. The export is an entry itself, made first: so the caller is confirmed, the plan is
+ * checked, and the copy contains the entry of its own making.
+ */
+export async function exportAuditLog(c: Context<Edge>): Promise<Response> {
+  requireMay(c, noteExport)
+  const request = exportRequestOf(c)
+  const { seq } = await mutate(c, noteExport, { ...c.req.query() })
+  noteKeyUse(c)
+  const { workspaceId } = credentialOf(c)
+  return exportFile(c, { log: workspaceLog(workspaceId), logId: workspaceId, request, size: seq + 1 })
 }
 
 export function exportRoute(app: Hono<Edge>): void {

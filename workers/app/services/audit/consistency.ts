@@ -3,6 +3,7 @@ import { toBase64 } from '../../../../shared/domain/base64.ts'
 import { consistencySpans, spanHash, subtreesOf } from '../../../../shared/domain/merkle-proof.ts'
 import { byLeaf, leavesOf, type StoredLeaf, subtreeHash } from '../../../../shared/domain/stored-tree.ts'
 import { AppError } from '../../../../shared/errors.ts'
+import { ACCOUNT_LOG, type LogKind, WORKSPACE_LOG } from '../log/kind.ts'
 import { treeRows } from '../log/rows.ts'
 import { query } from '../query.ts'
 
@@ -20,20 +21,26 @@ async function proofOf({ from, to }: Sizes, rows: ReadonlyMap<number, StoredLeaf
 }
 
 /** That the log at one size continues the log at an older one (RFC 6962, section 2.1.2). */
-export const getConsistency = query({
-  name: 'audit.consistency',
-  scope: 'read',
-  role: 'viewer',
-  route: 'GET /v1/audit/consistency',
-  input: ConsistencyRequest,
-  load: (db, { workspaceId }, sizes) => ({
-    // The last leaf shows that the log has been this long.
-    rows: treeRows(db, workspaceId, [...new Set([sizes.to - 1, ...subtreesFor(sizes).flatMap(leavesOf)])]),
-  }),
-  async answer(_context, sizes, { rows }): Promise<ConsistencyView> {
-    const leaves = byLeaf(rows)
-    if (sizes.to > 0 && !leaves.has(sizes.to - 1))
-      throw new AppError('not_found', `The log has not had ${sizes.to} entries.`)
-    return { ...sizes, proof: await proofOf(sizes, leaves) }
-  },
-})
+const consistencyOf = (kind: LogKind) =>
+  query({
+    name: `${kind.name}.consistency`,
+    scope: 'read',
+    role: 'viewer',
+    credentials: kind.credentials,
+    route: `GET ${kind.path}/consistency`,
+    input: ConsistencyRequest,
+    load: (db, { credential }, sizes) => {
+      // The last leaf shows that the log has been this long.
+      const leaves = new Set([sizes.to - 1, ...subtreesFor(sizes).flatMap(leavesOf)])
+      return { rows: treeRows(db, kind.keyOf(credential).id, [...leaves]) }
+    },
+    async answer(_context, sizes, { rows }): Promise<ConsistencyView> {
+      const leaves = byLeaf(rows)
+      if (sizes.to > 0 && !leaves.has(sizes.to - 1))
+        throw new AppError('not_found', `The log has not had ${sizes.to} entries.`)
+      return { ...sizes, proof: await proofOf(sizes, leaves) }
+    },
+  })
+
+export const getConsistency = consistencyOf(WORKSPACE_LOG)
+export const getAccountConsistency = consistencyOf(ACCOUNT_LOG)

@@ -5,14 +5,14 @@ import { growSpan } from '../../../../shared/domain/compact-range.ts'
 import { rootOfRange, splitRange } from '../../../../shared/domain/merkle.ts'
 import { lineHash } from '../../../../shared/domain/verify/lines.ts'
 import { AppError } from '../../../../shared/errors.ts'
-import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Checkpointer } from '../../crypto/checkpointer.ts'
 import type { Db } from '../../db/client.ts'
-import { treeRows } from '../log/rows.ts'
-import { exportBounds, exportRows } from './rows.ts'
+import { exportBounds, exportRows } from '../entry/rows.ts'
+import { type LogKey, treeRows } from '../log/rows.ts'
 
 export interface ExportOrder {
-  workspaceId: WorkspaceId
+  logId: string
+  log: LogKey
   filter: AuditFilter
   /** Entries of the log that the export speaks of. */
   size: number
@@ -27,17 +27,17 @@ type Row = Awaited<ReturnType<typeof exportRows>>[number]
 const BLOCK = 200
 
 /** The rows of the log, block by block. A row that is not there ends it: the verifier will say so. */
-export async function* rowsOfLog(db: Db, { workspaceId, filter, size }: ExportOrder): AsyncGenerator<Row> {
-  const [bounds] = await exportBounds(db, workspaceId, filter)
-  if (!bounds) throw new AppError('not_found', 'There is no such workspace.')
+export async function* rowsOfLog(db: Db, { log, filter, size }: ExportOrder): AsyncGenerator<Row> {
+  const [bounds] = await exportBounds(db, log, filter)
+  if (!bounds) throw new AppError('unavailable', 'The log cannot be read.')
   for (let from = 0; from < size; from += BLOCK)
-    for (const row of await exportRows(db, workspaceId, filter, from, Math.min(from + BLOCK, size)))
+    for (const row of await exportRows(db, log, filter, from, Math.min(from + BLOCK, size)))
       yield row.seq >= bounds.from && row.seq < bounds.to ? row : { ...row, leaf: null }
 }
 
-async function headerOf(db: Db, { workspaceId, filter, size, checkpointer, now }: ExportOrder): Promise<ExportHeader> {
-  const [bounds] = await exportBounds(db, workspaceId, filter)
-  const keys = await checkpointer.verifierKeys(workspaceId)
+async function headerOf(db: Db, { logId, log, filter, size, checkpointer, now }: ExportOrder): Promise<ExportHeader> {
+  const [bounds] = await exportBounds(db, log, filter)
+  const keys = await checkpointer.verifierKeys(logId)
   const asked = Object.entries(filter).map(([name, value]) => [
     name,
     typeof value === 'number' ? new Date(value).toISOString() : value,
@@ -45,8 +45,8 @@ async function headerOf(db: Db, { workspaceId, filter, size, checkpointer, now }
   return {
     candor: 'audit-export',
     v: 1,
-    origin: checkpointer.originOf(workspaceId),
-    log: workspaceId,
+    origin: checkpointer.originOf(logId),
+    log: logId,
     size,
     minimum: bounds?.minimum ?? 0,
     filter: Object.fromEntries(asked),
@@ -89,10 +89,10 @@ async function* logLines(db: Db, order: ExportOrder): AsyncGenerator<ExportLine>
   if (gap) yield gap.line()
 }
 
-async function checkpointAt(db: Db, { workspaceId, size, checkpointer }: ExportOrder): Promise<string> {
-  const [last] = await treeRows(db, workspaceId, [size - 1])
+async function checkpointAt(db: Db, { logId, size, checkpointer }: ExportOrder): Promise<string> {
+  const [last] = await treeRows(db, logId, [size - 1])
   if (!last) throw new AppError('unavailable', 'The end of the log cannot be read.')
-  return checkpointer.sign(workspaceId, { size, root: await rootOfRange(splitRange(last.range)) })
+  return checkpointer.sign(logId, { size, root: await rootOfRange(splitRange(last.range)) })
 }
 
 /** An export as NDJSON, version 1 (shared/contracts/audit-export.ts), line by line. */

@@ -1,8 +1,9 @@
 import { AuditEntryBySeq } from '../../../../shared/contracts/audit.ts'
+import { entryAt } from '../entry/rows.ts'
 import { found } from '../found.ts'
+import { workspaceLog } from '../log/rows.ts'
 import { query } from '../query.ts'
 import { requireBrowsing } from './browse.ts'
-import { auditEntry } from './rows.ts'
 import { auditEntryView } from './view.ts'
 
 export const getAuditLog = query({
@@ -12,7 +13,7 @@ export const getAuditLog = query({
   route: 'GET /v1/audit-logs/:seq',
   noted: true,
   input: AuditEntryBySeq,
-  load: (db, { workspaceId }, { seq }) => ({ entry: auditEntry(db, workspaceId, seq) }),
+  load: (db, { workspaceId }, { seq }) => ({ entry: entryAt(db, workspaceLog(workspaceId), seq) }),
   answer({ plan }, _input, { entry }) {
     requireBrowsing(plan)
     return auditEntryView(found(entry, 'audit entry'))

@@ -1,17 +1,22 @@
 import { z } from 'zod'
+import { ACCOUNT_LOG, type LogKind, WORKSPACE_LOG } from '../log/kind.ts'
 import { query } from '../query.ts'
-import { workspaceById } from '../workspace/rows.ts'
 
-/** Keys that verify checkpoints of this log: the one that signs now, and the retired ones. Keep a copy. */
-export const listAuditKeys = query({
-  name: 'audit.keys',
-  scope: 'read',
-  role: 'viewer',
-  route: 'GET /v1/audit/keys',
-  input: z.strictObject({}),
-  load: (db, { workspaceId }) => ({ workspace: workspaceById(db, workspaceId) }),
-  answer: async ({ workspaceId, checkpointer }) => ({
-    data: await checkpointer.verifierKeys(workspaceId),
-    nextCursor: null,
-  }),
-})
+/** Keys that verify checkpoints of a log: the one that signs now, and the retired ones. Keep a copy. */
+const keysOf = (kind: LogKind) =>
+  query({
+    name: `${kind.name}.keys`,
+    scope: 'read',
+    role: 'viewer',
+    credentials: kind.credentials,
+    route: `GET ${kind.path}/keys`,
+    input: z.strictObject({}),
+    load: () => ({}),
+    answer: async (context) => ({
+      data: await context.checkpointer.verifierKeys(kind.idOf(context)),
+      nextCursor: null,
+    }),
+  })
+
+export const listAuditKeys = keysOf(WORKSPACE_LOG)
+export const listAccountKeys = keysOf(ACCOUNT_LOG)

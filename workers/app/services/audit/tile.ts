@@ -3,10 +3,10 @@ import { HASH_BYTES } from '../../../../shared/domain/merkle.ts'
 import type { Subtree } from '../../../../shared/domain/merkle-proof.ts'
 import { byLeaf, leavesOf, subtreeHash } from '../../../../shared/domain/stored-tree.ts'
 import { AppError } from '../../../../shared/errors.ts'
-import { treeRows } from '../log/rows.ts'
+import { leavesBetween } from '../entry/rows.ts'
+import { treeRows, workspaceLog } from '../log/rows.ts'
 import { query } from '../query.ts'
 import { requireBrowsing } from './browse.ts'
-import { leavesBetween } from './rows.ts'
 
 const WIDTH = 256
 /** `x001/x234/067` and `.p/<width>` of c2sp.org/tlog-tiles. */
@@ -64,7 +64,7 @@ export const getEntryBundle = query({
   noted: true,
   input: BundleRequest,
   load: (db, { workspaceId }, { place: { index, width } }) => ({
-    leaves: leavesBetween(db, workspaceId, index * WIDTH, index * WIDTH + width),
+    leaves: leavesBetween(db, workspaceLog(workspaceId), index * WIDTH, index * WIDTH + width),
   }),
   answer({ plan }, { place: { width } }, { leaves }) {
     requireBrowsing(plan)

@@ -1,4 +1,4 @@
-import { and, count, desc, eq, lt, type Placeholder, sql } from 'drizzle-orm'
+import { and, count, desc, eq, lt, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
 import { prepared } from '../../db/prepared.ts'
@@ -11,8 +11,33 @@ import type { Credential } from '../context.ts'
 // What a log is written and proved by. A log is of a workspace or of an account, so these functions take its id
 // (test/architecture.test.ts lists this file).
 
+/** The id of a log, or the expression that finds it. */
+export type LogId = string | SQL
+
+/** A log to be read: its id, and that id once more, or NULL where its entries may not be read. */
+export interface LogKey {
+  id: LogId
+  /** What entries are looked up by. As a condition of its own it would be asked of every row that is read. */
+  readable: LogId
+}
+
+/** Entries of a workspace's log are read on a plan that browses it; on another, none is. */
+export const workspaceLog = (workspaceId: WorkspaceId): LogKey => ({
+  id: workspaceId,
+  readable: sql`(SELECT ${workspace.workspaceId} FROM ${workspace} WHERE ${workspace.workspaceId} = ${workspaceId} AND ${workspace.plan} = 'pro')`,
+})
+
+/** The log of whoever is behind a session. It is all theirs. */
+export const logOfSession = (hash: string): LogKey => {
+  const id = sql`(SELECT ${session.userId} FROM ${session} WHERE ${session.hash} = ${hash})`
+  return { id, readable: id }
+}
+
+/** A log that is read by somebody who was confirmed before. */
+export const logById = (id: string): LogKey => ({ id, readable: id })
+
 /** The first entry at or after a moment, by halving: some twenty rows of a million. Pruned entries count as older. */
-export const seqAt = (logId: string, at: number) => sql`(
+export const seqAt = (logId: LogId, at: number) => sql`(
   WITH RECURSIVE half (low, high) AS (
     SELECT 0, coalesce((SELECT max(seq) + 1 FROM ${auditLog} WHERE log_id = ${logId}), 0)
     UNION ALL
@@ -24,11 +49,10 @@ export const seqAt = (logId: string, at: number) => sql`(
   SELECT low FROM half WHERE low >= high
 )`
 
-export const headOf = (logId: string) =>
-  sql`coalesce((SELECT max(seq) + 1 FROM ${auditLog} WHERE log_id = ${logId}), 0)`
+export const headOf = (logId: LogId) => sql`coalesce((SELECT max(seq) + 1 FROM ${auditLog} WHERE log_id = ${logId}), 0)`
 
 const head = prepared<{ logId: string }, ReturnType<typeof buildHead>>(['logId'], buildHead)
-function buildHead(db: Db, { logId }: { logId: Placeholder }) {
+function buildHead(db: Db, { logId }: { logId: Placeholder | SQL }) {
   return db
     .select({ seq: auditLog.seq, range: auditLog.range, at: auditBody.at })
     .from(auditLog)
@@ -39,7 +63,8 @@ function buildHead(db: Db, { logId }: { logId: Placeholder }) {
 }
 
 /** The newest entry of a log: its head, and when it was made. */
-export const auditHead = (db: Db, logId: string) => head(db, { logId })
+export const auditHead = (db: Db, logId: LogId) =>
+  typeof logId === 'string' ? head(db, { logId }) : buildHead(db, { logId })
 
 /** The salt that a log has for the personal fields of a person. */
 export const saltOf = (db: Db, logId: string, userId: string) =>
@@ -90,7 +115,7 @@ function buildEntryByKey(db: Db, { logId, key }: { logId: Placeholder; key: Plac
 export const auditByIdempotencyKey = (db: Db, logId: string, key: string) => entryByKey(db, { logId, key })
 
 /** Rows of the tree by their leaves: two bound parameters, however many. */
-export const treeRows = (db: Db, logId: string, seqs: number[]) =>
+export const treeRows = (db: Db, logId: LogId, seqs: number[]) =>
   db
     .select({ seq: auditLog.seq, leafHash: auditLog.leafHash, range: auditLog.range })
     .from(auditLog)
@@ -110,15 +135,15 @@ export const pruneBounds = (db: Db, workspaceId: WorkspaceId, freeSince: number,
     .where(eq(workspace.workspaceId, workspaceId))
 
 /** Refused by the database but inside an open audit_log.prune entry with this minimum. */
-export const deleteBodiesBelow = (db: Db, workspaceId: WorkspaceId, minimum: number) =>
-  db.delete(auditBody).where(and(eq(auditBody.logId, workspaceId), lt(auditBody.seq, minimum)))
+export const deleteBodiesBelow = (db: Db, logId: string, minimum: number) =>
+  db.delete(auditBody).where(and(eq(auditBody.logId, logId), lt(auditBody.seq, minimum)))
 
-export const personRows = (db: Db, workspaceId: WorkspaceId, userId: string) =>
+export const personRows = (db: Db, logId: string, userId: string) =>
   db
     .select({ count: count() })
     .from(auditPerson)
-    .where(and(eq(auditPerson.logId, workspaceId), eq(auditPerson.userId, userId)))
+    .where(and(eq(auditPerson.logId, logId), eq(auditPerson.userId, userId)))
 
 /** Refused by the database but inside an open person.erase entry of this person. */
-export const deletePerson = (db: Db, workspaceId: WorkspaceId, userId: string) =>
-  db.delete(auditPerson).where(and(eq(auditPerson.logId, workspaceId), eq(auditPerson.userId, userId)))
+export const deletePerson = (db: Db, logId: string, userId: string) =>
+  db.delete(auditPerson).where(and(eq(auditPerson.logId, logId), eq(auditPerson.userId, userId)))

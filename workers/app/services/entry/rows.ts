@@ -1,0 +1,147 @@
+import { and, desc, eq, lt, ne, type SQL, sql } from 'drizzle-orm'
+import type { AuditFilter } from '../../../../shared/contracts/audit.ts'
+import type { ExportGap } from '../../../../shared/contracts/audit-export.ts'
+import type { Db } from '../../db/client.ts'
+import { as } from '../../db/columns.ts'
+import { auditBody, auditLog, auditPerson } from '../../db/schema/audit.ts'
+import { headOf, type LogId, type LogKey, seqAt } from '../log/rows.ts'
+
+// Entries of any log, to be read: these functions take the log (test/architecture.test.ts lists this file).
+
+const columns = { leaf: auditBody.leaf, leafHash: auditLog.leafHash, person: auditPerson.json, seq: auditBody.seq }
+
+/** For what is computed and not read from a table. */
+const ONE_ROW = sql`(SELECT 1)`
+
+/** Entries that a page with a filter looks at: what makes its rows read constant, however long the log is. */
+export const SCAN = 2000
+
+export const entries = (db: Db) =>
+  db
+    .select(columns)
+    .from(auditBody)
+    .innerJoin(auditLog, and(eq(auditLog.logId, auditBody.logId), eq(auditLog.seq, auditBody.seq)))
+    .leftJoin(
+      auditPerson,
+      and(
+        eq(auditPerson.logId, auditBody.logId),
+        eq(auditPerson.userId, auditBody.userId),
+        eq(auditPerson.commitment, auditBody.person),
+      ),
+    )
+
+/** Everything of a filter but its time, on one entry. */
+function matches({ actor, action, surface, entity, outcome }: AuditFilter): SQL | undefined {
+  return and(
+    actor === undefined ? undefined : sql`${actor} IN (${auditBody.actorId}, ${auditBody.userId})`,
+    action === undefined ? undefined : eq(auditBody.action, action),
+    surface === undefined ? undefined : eq(auditBody.surface, surface),
+    entity === undefined ? undefined : eq(auditBody.entityId, entity),
+    outcome === undefined
+      ? undefined
+      : outcome === 'refused'
+        ? ne(auditBody.outcome, 'ok')
+        : eq(auditBody.outcome, outcome),
+  )
+}
+
+/** [low, high) of what a page looks at. `before`: only entries older than this one. */
+function stretch({ id }: LogKey, filter: AuditFilter, before: number | null) {
+  const end = filter.to === undefined ? headOf(id) : seqAt(id, filter.to)
+  const high = before === null ? end : sql`min(${end}, ${before})`
+  const start = filter.from === undefined ? sql`0` : seqAt(id, filter.from)
+  return { low: sql`max(${start}, ${high} - ${SCAN})`, high, start }
+}
+
+/**
+ * Entries, newest first, where they may be read; otherwise none, and none is read. Looks at no more than `SCAN` entries:
+ * `entryStretch` says how far that was.
+ */
+export const entryPage = (db: Db, log: LogKey, filter: AuditFilter, before: number | null, limit: number) => {
+  const { low, high } = stretch(log, filter, before)
+  return entries(db)
+    .where(
+      and(
+        eq(auditBody.logId, log.readable),
+        sql`${auditBody.seq} >= ${low}`,
+        sql`${auditBody.seq} < ${high}`,
+        matches(filter),
+      ),
+    )
+    .orderBy(desc(auditBody.seq))
+    .limit(limit)
+}
+
+/** How far a page has looked, where its filter begins, and the size of the log. */
+export const entryStretch = (db: Db, log: LogKey, filter: AuditFilter, before: number | null) => {
+  const { low, start } = stretch(log, filter, before)
+  return db
+    .select({
+      low: sql<number>`${low}`.as('low'),
+      start: sql<number>`${start}`.as('start'),
+      size: sql<number>`${headOf(log.id)}`.as('size'),
+    })
+    .from(ONE_ROW)
+}
+
+/** One entry, where it may be read. */
+export const entryAt = (db: Db, log: LogKey, seq: number) =>
+  entries(db).where(and(eq(auditBody.logId, log.readable), eq(auditBody.seq, seq)))
+
+/** The texts of a run of entries, where they may be read; those that are pruned are absent. */
+export const leavesBetween = (db: Db, log: LogKey, from: number, to: number) =>
+  db
+    .select({ seq: auditBody.seq, leaf: auditBody.leaf })
+    .from(auditBody)
+    .where(and(eq(auditBody.logId, log.readable), sql`${auditBody.seq} >= ${from}`, lt(auditBody.seq, to)))
+    .orderBy(auditBody.seq)
+
+/** Which entries a filter's time allows, [from, to), and the first one that is not pruned. */
+export const exportBounds = (db: Db, { id }: LogKey, filter: AuditFilter) =>
+  db
+    .select({
+      from: sql<number>`${filter.from === undefined ? 0 : seqAt(id, filter.from)}`.as('from_seq'),
+      to: sql<number>`${filter.to === undefined ? headOf(id) : seqAt(id, filter.to)}`.as('to_seq'),
+      minimum: sql<number>`coalesce((SELECT min(seq) FROM ${auditBody} WHERE log_id = ${id}), 0)`.as('minimum'),
+    })
+    .from(ONE_ROW)
+
+/** The minimum that the newest audit_log.prune entry has published: below it, and nowhere else, texts may be absent. */
+const prunedBelow = (id: LogId) =>
+  sql`coalesce((SELECT json_extract(leaf, '$.after.minimum') FROM ${auditBody} WHERE log_id = ${id} AND entity_id = ${id} AND action = 'audit_log.prune' ORDER BY seq DESC LIMIT 1), 0)`
+
+/** Every `MARK`th range of the tree goes into an export. */
+export const MARK = 256
+
+/** The tree of a run of entries, and the texts of those that fit a filter, or why there is none, where entries may be read. */
+export const exportRows = (db: Db, log: LogKey, filter: AuditFilter, from: number, to: number) => {
+  const fits = matches(filter) ?? sql`1`
+  return db
+    .select({
+      seq: as('log_seq', auditLog.seq),
+      leafHash: auditLog.leafHash,
+      range: sql<
+        number[] | null
+      >`CASE WHEN (${auditLog.seq} + 1) % ${sql.raw(String(MARK))} = 0 THEN ${auditLog.range} END`.as('mark'),
+      why: sql<
+        ExportGap['why']
+      >`CASE WHEN ${auditBody.seq} IS NOT NULL THEN 'filter' WHEN ${auditLog.seq} < ${prunedBelow(log.id)} THEN 'pruned' ELSE 'missing' END`.as(
+        'why',
+      ),
+      leaf: sql<string | null>`CASE WHEN ${fits} THEN ${auditBody.leaf} END`.as('leaf'),
+      salt: auditPerson.salt,
+      json: auditPerson.json,
+    })
+    .from(auditLog)
+    .leftJoin(auditBody, and(eq(auditBody.logId, auditLog.logId), eq(auditBody.seq, auditLog.seq)))
+    .leftJoin(
+      auditPerson,
+      and(
+        eq(auditPerson.logId, auditBody.logId),
+        eq(auditPerson.userId, auditBody.userId),
+        eq(auditPerson.commitment, auditBody.person),
+      ),
+    )
+    .where(and(eq(auditLog.logId, log.readable), sql`${auditLog.seq} >= ${from}`, lt(auditLog.seq, to)))
+    .orderBy(auditLog.seq)
+}
