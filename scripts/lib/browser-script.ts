@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { ROOT } from './settings.ts'
 
-/** The script of /audit-logs, as browsers get it. */
+/** The script of the pages of a log, as browsers get it. */
 export async function browserScript(): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [join(ROOT, 'shared', 'browser', 'keep-checkpoint.ts')],

@@ -2,7 +2,7 @@ import { fromBase64 } from '../domain/base64.ts'
 import { isConsistent } from '../domain/merkle-proof.ts'
 
 /*
- * Runs on /audit-logs, and only there. The browser keeps the last head of the log that it has seen, and checks on each
+ * Runs on the pages of a log, and only there. The browser keeps the last head of the log that it has seen, and checks on each
  * visit that the log only grew since: who rewrites a history would have to rewrite this browser's memory as well.
  */
 
@@ -21,8 +21,8 @@ function say(text: string, status: 'up' | 'down' | 'stale'): void {
 
 const bytes = ({ size, root }: Head) => ({ size, root: fromBase64(root) ?? new Uint8Array() })
 
-async function continues(seen: Head, now: Head): Promise<boolean> {
-  const answer = await fetch(`/v1/audit/consistency?from=${seen.size}&to=${now.size}`)
+async function continues(api: string, seen: Head, now: Head): Promise<boolean> {
+  const answer = await fetch(`${api}/consistency?from=${seen.size}&to=${now.size}`)
   if (!answer.ok) throw new Error(String(answer.status))
   const { proof }: { proof: string[] } = await answer.json()
   return isConsistent(
@@ -32,7 +32,7 @@ async function continues(seen: Head, now: Head): Promise<boolean> {
   )
 }
 
-async function check(name: string, now: Head): Promise<void> {
+async function check(name: string, api: string, now: Head): Promise<void> {
   const kept = localStorage.getItem(name)
   if (kept === null) {
     localStorage.setItem(name, JSON.stringify(now))
@@ -41,7 +41,7 @@ async function check(name: string, now: Head): Promise<void> {
   const seen: Head = JSON.parse(kept)
   if (seen.size > now.size)
     return say(`This browser has seen ${seen.size} entries, and the log has only ${now.size}. It was cut.`, 'down')
-  if (!(await continues(seen, now)))
+  if (!(await continues(api, seen, now)))
     return say(
       `The log does not continue the ${seen.size} entries that this browser has seen. It was rewritten.`,
       'down',
@@ -51,8 +51,8 @@ async function check(name: string, now: Head): Promise<void> {
 }
 
 if (place) {
-  const { log = '', size = '', root = '' } = place.dataset
-  check(`candor-log ${log}`, { size: Number(size), root }).catch(() =>
+  const { log = '', api = '', size = '', root = '' } = place.dataset
+  check(`candor-log ${log}`, api, { size: Number(size), root }).catch(() =>
     say('This browser could not check just now whether the log only grew.', 'stale'),
   )
 }

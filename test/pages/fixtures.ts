@@ -13,6 +13,7 @@ import type {
 } from '../../shared/domain/schedule.ts'
 import { ID_PREFIXES, type Noun } from '../../shared/ids.ts'
 import type { LogStanding } from '../../workers/app/pages/components/audit-badge.tsx'
+import { AUDIT_LOG } from '../../workers/app/pages/components/log-place.ts'
 
 /** What a person typed, or a stranger's server answered. A test replaces it by something hostile. */
 export type Say = (text: string) => string
@@ -232,6 +233,7 @@ export function statusPages(say: Say): StatusPageView[] {
 
 /** How the log of the fixtures stands. */
 export const STANDING: LogStanding = {
+  place: AUDIT_LOG,
   log: 'ws_00000000001',
   size: 48_214,
   root: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=',

@@ -1,18 +1,30 @@
 import { DurableObject } from 'cloudflare:workers'
-import type { Outcome } from '../../../shared/contracts/audit.ts'
 import { AppError, failure, type Result } from '../../../shared/errors.ts'
+import { newId } from '../../../shared/ids.ts'
 import type { Env } from '../bindings.ts'
 import { database } from '../db/client.ts'
-import { append } from '../workspace/append.ts'
-import type { Change } from '../workspace/commit.ts'
-import { makeEntry, type Subject } from '../workspace/entry.ts'
-import { type Head, keepHead } from '../workspace/head.ts'
+import { deleteOldSessions } from '../services/account/rows.ts'
+import { NO_CLIENT } from '../services/context.ts'
+import { SESSION_ABSOLUTE_MS } from '../services/session/lifetime.ts'
+import { type LogState, makeChecker } from '../workspace/checker.ts'
+import { keepHead } from '../workspace/head.ts'
+import { nightly, wakeAt } from '../workspace/night.ts'
 import { makeQueue } from '../workspace/queue.ts'
-import { loadAccount } from './load.ts'
-import type { AccountRequest } from './request.ts'
-import { type Deeds, deedsOf } from './verbs.ts'
+import { UNCHECKED } from '../workspace/self-check.ts'
+import { changeAccount } from './change.ts'
+import type { AccountAnswer, AccountRequest } from './request.ts'
+import { keepUnrecorded, type Unrecorded } from './unrecorded.ts'
 
 const MAX_WAITING = 100
+/** When an object that has just learnt whose it is looks after its log. */
+const SOON_MS = 5000
+/** The gate on sessions goes by the database's clock. */
+const CLOCKS_DIFFER_MS = 3_600_000
+
+/** How an account's log stands, and what it could not take. */
+export interface AccountState extends LogState {
+  unrecorded: Unrecorded[]
+}
 
 /**
  * The only writer of a person's own log, which is named by the person's id: how they came to be known, their sessions,
@@ -21,16 +33,18 @@ const MAX_WAITING = 100
 export class Account extends DurableObject<Env> {
   readonly #db = database(this.env.DB)
   readonly #head = keepHead(this.ctx.storage)
+  readonly #checker = makeChecker(this.#db, this.ctx.storage, this.#head)
+  readonly #unrecorded = keepUnrecorded(this.ctx.storage)
   readonly #inTurn = makeQueue(
     MAX_WAITING,
     () => 1,
-    async ([request]: AccountRequest[]) => (request ? [await this.#commit(request)] : []),
+    async ([request]: AccountRequest[]) => (request ? [await this.#change(request)] : []),
   )
 
   /** Makes one change of the account. Never throws: errors are answers. */
-  async mutate(request: AccountRequest): Promise<Result<null>> {
+  async mutate(request: AccountRequest): Promise<Result<AccountAnswer>> {
     try {
-      return await this.#inTurn(request)
+      return { ok: true, value: await this.#inTurn(request) }
     } catch (error) {
       if (error instanceof AppError) return failure(error)
       const name = error instanceof Error ? error.name : typeof error
@@ -39,37 +53,44 @@ export class Account extends DurableObject<Env> {
     }
   }
 
-  async #commit(request: AccountRequest): Promise<Result<null>> {
-    const { head, salt, account } = await loadAccount(this.#db, request.userId)
-    const settled = this.#head.settle(head)
-    const changes = await this.#changes(settled, request, salt, deedsOf(this.#db, request, account))
-    const appended = await append({ db: this.#db, head: this.#head }, changes)
-    return appended.ok ? { ok: true, value: null } : failure(appended.error)
+  /** How the log stands by its own check. Reads on a little: what was written since the last one. */
+  async logState(): Promise<AccountState> {
+    const userId = this.#userId()
+    const state = userId ? await this.#checker.look(userId) : { size: 0, checked: UNCHECKED }
+    return { ...state, unrecorded: this.#unrecorded.list() }
   }
 
-  async #changes(head: Head, request: AccountRequest, salt: Uint8Array | null, deeds: Deeds): Promise<Change[]> {
-    const { userId, requestId, client, now } = request
-    const { ip, userAgent } = client
-    const fields = { ...deeds.person, ...(ip !== null && { ip }), ...(userAgent !== null && { userAgent }) }
-    const subject: Subject = {
-      logId: userId,
-      now,
-      actor: { type: 'user', id: userId },
-      userId,
-      person: { fields, salt: salt ?? crypto.getRandomValues(new Uint8Array(32)) },
-      surface: 'dashboard',
-      auth: request.type === 'session.delete' ? 'session' : request.provider,
-      requestId,
-      idempotencyKey: null,
-      fingerprint: null,
+  /** The nightly check of the log, and what follows one that came out right. */
+  override async alarm(): Promise<void> {
+    const userId = this.#userId()
+    if (!userId) return
+    await nightly(this.ctx.storage, { logId: userId, checker: this.#checker, tidy: () => this.#tidy(userId) })
+  }
+
+  /** Texts that are older than they are kept go, in steps, and the rows of sessions that are long over. */
+  async #tidy(userId: string): Promise<void> {
+    const request = () => ({ userId, requestId: newId('request'), client: NO_CLIENT, now: Date.now() })
+    while ((await this.mutate({ type: 'audit_log.prune', ...request() })).ok) {
+      // There may be more that is too old.
     }
-    const changes: Change[] = []
-    let at = head
-    for (const { action, entityId, before, after, writes, outcome = 'ok' as Outcome } of deeds.list) {
-      const entry = await makeEntry(at, subject, { action, entityId, before, after, outcome })
-      changes.push({ entry, writes, effects: [] })
-      at = entry.head
+    await deleteOldSessions(this.#db, userId, Date.now() - SESSION_ABSOLUTE_MS - CLOCKS_DIFFER_MS)
+      .run()
+      .catch((error) => {
+        const name = error instanceof Error ? error.name : typeof error
+        console.error(JSON.stringify({ event: 'account.sessions_kept', userId, name }))
+      })
+  }
+
+  async #change(request: AccountRequest): Promise<AccountAnswer> {
+    const { userId } = request
+    if (this.#userId() !== userId) {
+      this.ctx.storage.kv.put('userId', userId)
+      this.ctx.waitUntil(wakeAt(this.ctx.storage, Date.now() + SOON_MS))
     }
-    return changes
+    return changeAccount({ db: this.#db, head: this.#head, unrecorded: this.#unrecorded }, request)
+  }
+
+  #userId(): string | undefined {
+    return this.ctx.storage.kv.get<string>('userId')
   }
 }

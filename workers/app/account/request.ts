@@ -1,3 +1,5 @@
+import type { AuditExportRequest } from '../../../shared/contracts/audit.ts'
+import type { SessionsAsked } from '../services/account/rows.ts'
 import type { Client } from '../services/context.ts'
 
 interface Common {
@@ -29,5 +31,41 @@ export interface RefuseSignIn extends Common {
   why: string
 }
 
+/** What somebody who is signed in does with their account. */
+interface BySession extends Common {
+  /** Hash of the session that asks: confirmed by the account's object itself. */
+  by: string
+}
+
+/** Sessions end, from another one. */
+export interface RevokeSessions extends BySession {
+  type: 'session.revoke'
+  sessions: SessionsAsked
+}
+
+/** A copy of the account's log is taken. */
+export interface ExportLog extends BySession {
+  type: 'audit_log.export'
+  request: AuditExportRequest
+}
+
+/** Texts that are older than they are kept go. By Candor itself. */
+export interface PruneLog extends Common {
+  type: 'audit_log.prune'
+}
+
+/** The personal fields of the log go, when the account does. By Candor itself. */
+export interface ErasePerson extends Common {
+  type: 'person.erase'
+}
+
 /** What can happen to an account. */
-export type AccountRequest = SignIn | SignOut | RefuseSignIn
+export type AccountRequest = SignIn | SignOut | RefuseSignIn | RevokeSessions | ExportLog | PruneLog | ErasePerson
+
+/** What is the caller's to add. */
+export type AccountChange = AccountRequest extends infer R ? (R extends Common ? Omit<R, keyof Common> : never) : never
+
+export interface AccountAnswer {
+  /** Entries of the log. */
+  size: number
+}

@@ -48,16 +48,12 @@ function noteAfterwards(c: C, note: { run(): Promise<unknown> }): void {
   c.executionCtx.waitUntil(note.run().catch((error) => logFault('use.not_noted', error)))
 }
 
-/** Notes that a credential was used, rarely. */
-function noteUse(c: C, caller: Caller): void {
+/** Notes that a session was used, rarely. */
+function noteUse(c: C, caller: Pick<Caller, 'lastSeenAt'>): void {
   const credential = credentialOf(c)
-  const db = database(c.env.DB)
   const now = Date.now()
-  const note =
-    credential.type === 'session' && now - (caller.lastSeenAt ?? now) > SESSION_NOTE_MS
-      ? noteSessionUse(db, credential.hash, now)
-      : null
-  if (note) noteAfterwards(c, note)
+  if (credential.type !== 'session' || now - (caller.lastSeenAt ?? 0) <= SESSION_NOTE_MS) return
+  noteAfterwards(c, noteSessionUse(database(c.env.DB), credential.hash, now))
 }
 
 const HOUR_MS = 3_600_000
@@ -106,11 +102,15 @@ function idempotencyKeyOf(c: C): string | null {
 
 const MAX_USER_AGENT = 256
 
+/** The platform's code of a country; `XX` is its word for none, `T1` for Tor. */
+const countryOf = (code: string | null) => (code !== null && /^[A-Z]{2}$/.test(code) && code !== 'XX' ? code : null)
+
 /** The address that the platform says a request came from, and how its client names itself. */
 export function clientOf(c: C): Client {
-  // On one machine nobody vouches for this header.
-  const ip = configOf(c.env).production ? (c.req.header('cf-connecting-ip') ?? null) : null
-  return { ip, userAgent: c.req.header('user-agent')?.slice(0, MAX_USER_AGENT) ?? null }
+  // On one machine nobody vouches for these headers.
+  const said = (name: string) => (configOf(c.env).production ? (c.req.header(name) ?? null) : null)
+  const userAgent = c.req.header('user-agent')?.slice(0, MAX_USER_AGENT) ?? null
+  return { ip: said('cf-connecting-ip'), country: countryOf(said('cf-ipcountry')), userAgent }
 }
 
 /** Refuses what can be refused without I/O: no credential, one that may not, one whose scope does not reach. */
@@ -123,7 +123,10 @@ export function requireMay(c: C, verb: Mutation): Credential {
 
 /** A change: handed to the workspace's object, which makes it. The edge itself sends no statement. */
 export async function mutate(c: C, verb: Mutation, input: unknown): Promise<MutationAnswer> {
-  return unwrap(await ask(c, verb, input, idempotencyKeyOf(c)))
+  const answer = unwrap(await ask(c, verb, input, idempotencyKeyOf(c)))
+  // When it was noted last is not known here: the statement looks by itself.
+  noteUse(c, { lastSeenAt: null })
+  return answer
 }
 
 function ask(c: C, verb: Mutation, input: unknown, idempotencyKey: string | null): Promise<Result<MutationAnswer>> {

@@ -6,6 +6,8 @@ import { AuditDiff } from './components/audit-diff.tsx'
 import { type FormState, Input, Select } from './components/form.tsx'
 import { Icon } from './components/icon.tsx'
 import { pathWith } from './components/link.tsx'
+import { choices, Exports, FilterEnd, NoEntries } from './components/log-parts.tsx'
+import { AUDIT_LOG } from './components/log-place.ts'
 import { Heading, Older } from './components/page-parts.tsx'
 import { Badge } from './components/status.tsx'
 import { type Column, Table } from './components/table.tsx'
@@ -28,7 +30,7 @@ const SURFACE_WORDS: Record<Surface, string> = {
   system: 'Candor',
 }
 
-const PATH = '/audit-logs'
+const PATH = AUDIT_LOG.path
 
 /** Who did it: a name where one is kept, else the id. */
 export const actorOf = ({ actor, actorName }: AuditEntryView): string =>
@@ -70,7 +72,7 @@ const COLUMNS: Column<AuditEntryView>[] = [
       </a>
     ),
   },
-  { title: 'Changes', kind: 'text', show: (entry) => <AuditDiff entry={entry} /> },
+  { title: 'Changes', kind: 'text', show: (entry) => <AuditDiff entry={entry} place={AUDIT_LOG} /> },
 ]
 
 interface FilterProps {
@@ -78,12 +80,6 @@ interface FilterProps {
   /** Who may be asked for: people, former ones included, and keys. */
   actors: { id: string; name: string }[]
   actions: string[]
-}
-
-/** Choices with whatever is chosen now among them: a link may name what no list has. */
-const choices = (any: string, known: [value: string, label: string][], chosen: string | undefined) => {
-  const missing = chosen !== undefined && chosen !== '' && !known.some(([value]) => value === chosen)
-  return [['', any], ...known, ...(missing ? [[chosen, chosen]] : [])] as [string, string][]
 }
 
 function Filters({ filter, actors, actions }: FilterProps) {
@@ -121,29 +117,8 @@ function Filters({ filter, actors, actions }: FilterProps) {
         )}
       />
       <Select state={state} name="outcome" label="Outcome" options={choices('Any', outcomes, filter.outcome)} />
-      <Input state={state} name="from" label="From (UTC)" type="date" />
-      <Input state={state} name="to" label="To, inclusive (UTC)" type="date" />
-      <div class="row">
-        <button type="submit" class="btn btn-primary">
-          Filter
-        </button>
-        {Object.values(filter).some((value) => value !== '') ? <a href={PATH}>Clear</a> : null}
-      </div>
+      <FilterEnd state={state} filter={filter} path={PATH} />
     </form>
-  )
-}
-
-function Exports({ filter }: { filter: Record<string, string> }) {
-  const path = `${PATH}/export`
-  return (
-    <>
-      <a class="btn" href={pathWith(path, { ...filter, format: 'ndjson' })}>
-        Export NDJSON
-      </a>
-      <a class="btn" href={pathWith(path, { ...filter, format: 'csv' })}>
-        Export CSV
-      </a>
-    </>
   )
 }
 
@@ -153,21 +128,12 @@ interface AuditLogsProps extends FilterProps {
   standing: LogStanding
 }
 
-function Entries({ page }: Pick<AuditLogsProps, 'page'>) {
-  if (page.data.length > 0) return <Table caption="Audit entries, newest first" columns={COLUMNS} rows={page.data} />
-  return (
-    <p class="muted">
-      {page.nextCursor === null ? 'No entry fits this filter.' : 'No entry of this stretch of the log fits the filter.'}
-    </p>
-  )
-}
-
 export function AuditLogsPage({ viewer, page, standing, ...filters }: AuditLogsProps) {
   return (
-    <Dashboard title="Audit log" viewer={viewer} current={PATH} script="/assets/audit-log.js">
+    <Dashboard title="Audit log" viewer={viewer} current={AUDIT_LOG.current} script="/assets/audit-log.js">
       <div class="stack-sm">
         <Heading title="Audit log">
-          <Exports filter={filters.filter} />
+          <Exports place={AUDIT_LOG} filter={filters.filter} />
         </Heading>
         <p class="muted">
           Every change, by a person, a key or Candor itself. The database refuses to change an entry or to take one out.
@@ -176,7 +142,11 @@ export function AuditLogsPage({ viewer, page, standing, ...filters }: AuditLogsP
       </div>
       <LogBanner standing={standing} />
       <Filters {...filters} />
-      <Entries page={page} />
+      {page.data.length > 0 ? (
+        <Table caption="Audit entries, newest first" columns={COLUMNS} rows={page.data} />
+      ) : (
+        <NoEntries more={page.nextCursor !== null} />
+      )}
       <Older path={PATH} query={filters.filter} cursor={page.nextCursor} />
       <SeenByBrowser standing={standing} />
     </Dashboard>
@@ -186,7 +156,7 @@ export function AuditLogsPage({ viewer, page, standing, ...filters }: AuditLogsP
 /** On a plan without the browser: what it would add. No entry was read. */
 export function AuditUpgradePage({ viewer }: { viewer: Viewer }) {
   return (
-    <Dashboard title="Audit log" viewer={viewer} current={PATH}>
+    <Dashboard title="Audit log" viewer={viewer} current={AUDIT_LOG.current}>
       <Heading title="Audit log" />
       <section class="card">
         <div class="stack-sm">

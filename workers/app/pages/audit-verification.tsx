@@ -12,10 +12,12 @@ interface VerificationProps {
 
 /** What the badge means, and how to check it without believing this page. */
 export function AuditVerificationPage({ viewer, standing, checkpoint, keys }: VerificationProps) {
+  const { place } = standing
+  const title = `Verify the ${place.title.toLowerCase()}`
   return (
-    <Dashboard title="Verify the audit log" viewer={viewer} current="/audit-logs">
+    <Dashboard title={title} viewer={viewer} current={place.current}>
       <div class="stack-sm">
-        <Heading title="Verify the audit log" />
+        <Heading title={title} />
         <LogBadge standing={standing} />
       </div>
       <LogBanner standing={standing} />
@@ -38,7 +40,7 @@ export function AuditVerificationPage({ viewer, standing, checkpoint, keys }: Ve
           checkpoint below: whoever rewrites the log cannot rewrite your copy of it.
         </p>
         <p>
-          <a class="btn btn-primary" href="/audit-logs/export?format=ndjson">
+          <a class="btn btn-primary" href={`${place.export}?format=ndjson`}>
             Export NDJSON
           </a>
         </p>
@@ -47,7 +49,7 @@ export function AuditVerificationPage({ viewer, standing, checkpoint, keys }: Ve
         <Code>{checkpoint}</Code>
         <p class="muted">
           A signed note as c2sp.org/tlog-checkpoint has it; tools for such logs read it. The API has it at{' '}
-          <a href="/v1/audit/checkpoint">/v1/audit/checkpoint</a>.
+          <a href={`${place.api}/checkpoint`}>{place.api}/checkpoint</a>.
         </p>
       </Section>
       <Section id="keys" title="Keys that verify it">

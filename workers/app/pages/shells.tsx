@@ -18,7 +18,7 @@ const NAVIGATION = [
 ] as const
 
 /** Which of the dashboard's places a page belongs to. */
-export type Place = (typeof NAVIGATION)[number][0]
+export type Place = (typeof NAVIGATION)[number][0] | '/account'
 
 interface DashboardProps {
   title: string
@@ -31,12 +31,14 @@ interface DashboardProps {
   children?: Child
 }
 
-function Who({ viewer }: { viewer: Viewer }) {
+function Who({ viewer, current }: { viewer: Viewer; current: boolean }) {
   return (
     <form method="post" action="/sign-out" class="row who">
       <span class="small muted wrap">
-        {viewer.personName === '' ? null : `${viewer.personName} in `}
-        {viewer.workspaceName}
+        <a href="/account" aria-current={current ? 'page' : undefined}>
+          {viewer.personName === '' ? 'Your account' : viewer.personName}
+        </a>{' '}
+        in {viewer.workspaceName}
       </span>
       <button type="submit" class="link-btn">
         Sign out
@@ -60,7 +62,7 @@ export function Dashboard({ title, viewer, current, failed, script, children }: 
               </a>
             ))}
           </nav>
-          <Who viewer={viewer} />
+          <Who viewer={viewer} current={current === '/account'} />
         </div>
       </header>
       <main id="main" class="page page-wide stack-lg">

@@ -53,6 +53,12 @@ export function requireCredential(credential: Credential, allowed: readonly Cred
     throw new AppError('forbidden', 'This needs a signed-in person. Sign in and do it in the dashboard.')
 }
 
+/** The hash of the session that asks, where nothing else may. */
+export function sessionHash(credential: Credential): string {
+  requireCredential(credential, ['session'])
+  return credential.type === 'session' ? credential.hash : ''
+}
+
 /** Refuses a role that is too weak. */
 export function requireRole(caller: Caller, role: Role): void {
   if (ROLES.indexOf(caller.role) < ROLES.indexOf(role))
@@ -62,6 +68,8 @@ export function requireRole(caller: Caller, role: Role): void {
 export interface Client {
   ip: string | null
   userAgent: string | null
+  /** Two letters; known only where the platform says it. */
+  country?: string | null
 }
 
 /** Candor itself has no client. */

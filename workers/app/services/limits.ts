@@ -11,6 +11,12 @@ export interface Limits {
   auditDays: number
 }
 
+/** The same for everybody's account, on every plan. */
+export const ACCOUNT_LIMITS = {
+  /** Days for which the texts of a person's own log are kept, and the personal fields in them. */
+  auditDays: 365,
+}
+
 /** What a plan allows, per workspace. The only place where these figures stand. */
 export const LIMITS: Record<Plan, Limits> = {
   free: {

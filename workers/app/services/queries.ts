@@ -1,13 +1,16 @@
+import { getAccount } from './account/get.ts'
+import { listAccountLog } from './account/log.ts'
+import { listSessions } from './account/sessions.ts'
 import { getApiKey } from './api-key/get.ts'
 import { listApiKeys } from './api-key/list.ts'
-import { getCheckpoint } from './audit/checkpoint.ts'
-import { getConsistency } from './audit/consistency.ts'
+import { getAccountCheckpoint, getCheckpoint } from './audit/checkpoint.ts'
+import { getAccountConsistency, getConsistency } from './audit/consistency.ts'
 import { getAuditLog } from './audit/get.ts'
-import { listAuditKeys } from './audit/keys.ts'
+import { listAccountKeys, listAuditKeys } from './audit/keys.ts'
 import { listAuditLogs } from './audit/list.ts'
 import { auditOfMonitor } from './audit/of-entity.ts'
 import { peopleOfAuditLog } from './audit/people.ts'
-import { getProof } from './audit/proof.ts'
+import { getAccountProof, getProof } from './audit/proof.ts'
 import { getEntryBundle, getTile } from './audit/tile.ts'
 import { deliveriesOf } from './delivery/list.ts'
 import { getIncident } from './incident/get.ts'
@@ -47,4 +50,11 @@ export const QUERIES: readonly Query[] = [
   getConsistency,
   getEntryBundle,
   getTile,
+  getAccount,
+  listSessions,
+  listAccountLog,
+  getAccountCheckpoint,
+  listAccountKeys,
+  getAccountProof,
+  getAccountConsistency,
 ]

@@ -11,6 +11,7 @@ export interface Unconfirmed extends Pick<Context, 'workspaceId' | 'now'> {
 }
 
 export interface QueryContext extends Context {
+  credential: Credential
   checkpointer: Checkpointer
 }
 

@@ -46,6 +46,7 @@ export async function readAll<const Q extends readonly { query: Query<unknown, L
 
   const context: QueryContext = {
     ...confirmCaller(credential, caller, now),
+    credential,
     now,
     surface: request.surface,
     targets: request.targets,

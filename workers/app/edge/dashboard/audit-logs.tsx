@@ -1,13 +1,11 @@
 import { type Context, Hono } from 'hono'
-import { toBase64 } from '../../../../shared/domain/base64.ts'
-import { parseTreeHead } from '../../../../shared/domain/checkpoint.ts'
-import { parseNote } from '../../../../shared/domain/note.ts'
 import { AppError } from '../../../../shared/errors.ts'
 import { unknown } from '../../../../shared/fault.ts'
 import { objectOf } from '../../bindings.ts'
 import { AuditLogsPage, AuditUpgradePage } from '../../pages/audit-logs.tsx'
 import { AuditVerificationPage } from '../../pages/audit-verification.tsx'
 import type { LogStanding } from '../../pages/components/audit-badge.tsx'
+import { AUDIT_LOG } from '../../pages/components/log-place.ts'
 import { listApiKeys } from '../../services/api-key/list.ts'
 import { getCheckpoint } from '../../services/audit/checkpoint.ts'
 import { listAuditKeys } from '../../services/audit/keys.ts'
@@ -19,6 +17,7 @@ import { exportAuditLog } from '../api/export.ts'
 import type { Edge } from '../context.ts'
 import { page } from '../page.ts'
 import { credentialOf, readPage } from '../run.ts'
+import { askedOf, SCRIPT_POLICY, standingOf } from './log-page.ts'
 import { viewerOf } from './viewer.ts'
 
 type C = Context<Edge>
@@ -27,36 +26,13 @@ const ACTIONS = MUTATIONS.map(({ action }) => action as string).toSorted()
 /** Parts of Candor that act by themselves. */
 const OWN_PARTS = ['monitoring', 'retention'].map((id) => ({ id, name: `Candor: ${id}` }))
 
-/** Scripts of our own, for the one page that has one. It still sets no HTML: Trusted Types stay off limits. */
-const POLICY = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "script-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join('; ')
-
-/** How the log stands; by its own check where that can be asked, and its signed head in any case. */
-async function standingOf(c: C, checkpoint: string): Promise<LogStanding> {
+/** How the log stands. */
+async function standing(c: C, checkpoint: string): Promise<LogStanding> {
   const { workspaceId } = credentialOf(c)
-  const head = parseTreeHead(parseNote(checkpoint)?.text ?? '')
   const state = await objectOf(c.env.WORKSPACE, c.env, workspaceId)
     .logState()
     .catch((error) => unknown('workspace.unreachable', error))
-  return {
-    log: workspaceId,
-    size: head?.size ?? 0,
-    root: head ? toBase64(head.root) : '',
-    checkedSize: state?.checked.size ?? 0,
-    checkedAt: state?.checked.at ?? 0,
-    finding: state?.checked.finding ?? null,
-    known: state !== null,
-  }
+  return standingOf(AUDIT_LOG, workspaceId, checkpoint, state)
 }
 
 async function upgrade(c: C, error: unknown): Promise<Response> {
@@ -66,7 +42,7 @@ async function upgrade(c: C, error: unknown): Promise<Response> {
 }
 
 async function list(c: C): Promise<Response> {
-  const filter = Object.fromEntries(Object.entries(c.req.query()).filter(([, value]) => value !== ''))
+  const filter = askedOf(c.req.query())
   const { context, answers } = await readPage(c, [
     { query: listAuditLogs, input: filter },
     { query: getCheckpoint, input: {} },
@@ -76,9 +52,9 @@ async function list(c: C): Promise<Response> {
   const [entries, checkpoint, people, keys] = answers
   const { cursor: _, limit: __, ...kept } = filter
   const actors = [...people, ...keys.data.map(({ id, name }) => ({ id, name: `Key: ${name}` })), ...OWN_PARTS]
-  const standing = await standingOf(c, checkpoint)
-  const props = { viewer: viewerOf(context), page: entries, filter: kept, actors, actions: ACTIONS, standing }
-  c.header('Content-Security-Policy', POLICY)
+  const shown = { page: entries, filter: kept, actors, actions: ACTIONS, standing: await standing(c, checkpoint) }
+  const props = { viewer: viewerOf(context), ...shown }
+  c.header('Content-Security-Policy', SCRIPT_POLICY)
   return page(c, <AuditLogsPage {...props} />)
 }
 
@@ -88,7 +64,7 @@ async function verification(c: C): Promise<Response> {
     { query: listAuditKeys, input: {} },
   ])
   const [checkpoint, keys] = answers
-  const props = { viewer: viewerOf(context), checkpoint, keys: keys.data, standing: await standingOf(c, checkpoint) }
+  const props = { viewer: viewerOf(context), checkpoint, keys: keys.data, standing: await standing(c, checkpoint) }
   return page(c, <AuditVerificationPage {...props} />)
 }
 

@@ -1,5 +1,7 @@
 import { Hono } from 'hono'
 import type { Edge } from '../context.ts'
+import { accounts } from './account.tsx'
+import { accountLog } from './account-log.tsx'
 import { apiKeys } from './api-keys.tsx'
 import { auditLogs } from './audit-logs.tsx'
 import { integrations } from './integrations.tsx'
@@ -14,6 +16,16 @@ export function dashboard() {
     c.set('surface', 'dashboard')
     await next()
   })
-  for (const part of [monitors(), lists(), auditLogs(), integrations(), statusPages(), apiKeys()]) app.route('/', part)
+  for (const part of [
+    monitors(),
+    lists(),
+    auditLogs(),
+    integrations(),
+    statusPages(),
+    apiKeys(),
+    accounts(),
+    accountLog(),
+  ])
+    app.route('/', part)
   return app
 }

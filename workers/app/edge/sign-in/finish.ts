@@ -58,11 +58,14 @@ async function newcomerOf(signIn: SignIn): Promise<NonNullable<SignInRequest['ne
   return { name, email, identity: { id: newId('identity'), issuer, subject } }
 }
 
-/** The owner of an address sees in their own log that somebody tried it at another provider. */
+/** The owner of an address sees in their own log that somebody tried it at another provider; while that takes entries. */
 async function noteAttempt({ env, provider, requestId, client }: SignIn, userId: string): Promise<void> {
   const why = 'The e-mail address belongs to an account that signs in another way.'
   const request = { type: 'sign_in.refuse' as const, userId, provider: provider.id, why }
-  unwrap(await objectOf(env.ACCOUNT, env, userId).mutate({ ...request, requestId, client, now: Date.now() }))
+  const noted = await objectOf(env.ACCOUNT, env, userId).mutate({ ...request, requestId, client, now: Date.now() })
+  if (noted.ok || noted.code !== 'log_tampered') return void unwrap(noted)
+  // Whoever tried is refused all the same, and is told nothing about the log of somebody else.
+  console.error(JSON.stringify({ event: 'sign_in.refusal_not_noted', requestId, userId }))
 }
 
 const hex = (bytes: ArrayBuffer) =>

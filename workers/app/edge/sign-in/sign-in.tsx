@@ -1,10 +1,9 @@
 import { type Context, Hono } from 'hono'
 import { deleteCookie, setCookie } from 'hono/cookie'
-import { AppError, ERROR_STATUS, unwrap } from '../../../../shared/errors.ts'
-import { configOf, type IdentityProvider, objectOf } from '../../bindings.ts'
-import { database } from '../../db/client.ts'
+import { AppError, ERROR_STATUS } from '../../../../shared/errors.ts'
+import { configOf, type IdentityProvider } from '../../bindings.ts'
 import { SignInPage } from '../../pages/sign-in.tsx'
-import { userOfSession } from '../../services/account/rows.ts'
+import { endSession } from '../account.ts'
 import type { Edge } from '../context.ts'
 import { SESSION_COOKIE } from '../middleware/credential.ts'
 import { page } from '../page.ts'
@@ -40,6 +39,16 @@ function failed(c: Context<Edge>, provider: IdentityProvider, error: unknown): A
   return new AppError('bad_request', `Signing in with ${provider.name} did not work. Try again.`)
 }
 
+/** The session that this browser had until now: its cookie is replaced, so it would only be there to be stolen. */
+async function endFormer(c: Context<Edge>): Promise<void> {
+  const credential = c.get('credential')
+  if (credential?.type !== 'session') return
+  await endSession(c, credential.hash).catch((error) => {
+    const name = error instanceof Error ? error.name : typeof error
+    console.error(JSON.stringify({ event: 'sign_in.former_session_kept', requestId: c.get('requestId'), name }))
+  })
+}
+
 async function callback(c: Context<Edge>): Promise<Response> {
   const provider = providerOf(c)
   try {
@@ -57,6 +66,7 @@ async function callback(c: Context<Edge>): Promise<Response> {
       requestId: c.get('requestId'),
       client: clientOf(c),
     })
+    await endFormer(c)
     setCookie(c, SESSION_COOKIE, token, {
       path: '/',
       secure: true,
@@ -68,14 +78,6 @@ async function callback(c: Context<Edge>): Promise<Response> {
   } catch (error) {
     return signInPage(c, failed(c, provider, error))
   }
-}
-
-async function endSession(c: Context<Edge>, hash: string): Promise<void> {
-  const [session] = await userOfSession(database(c.env.DB), hash)
-  if (!session) return
-  const request = { type: 'session.delete' as const, userId: session.userId, hash }
-  const common = { requestId: c.get('requestId'), client: clientOf(c), now: Date.now() }
-  unwrap(await objectOf(c.env.ACCOUNT, c.env, session.userId).mutate({ ...request, ...common }))
 }
 
 /** Signing in and out. A sign-in begins with a link: `form-action` would stop a form at the redirect. */

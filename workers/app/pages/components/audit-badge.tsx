@@ -1,9 +1,11 @@
 import { Icon } from './icon.tsx'
+import type { LogPlace } from './log-place.ts'
 import { Banner } from './status.tsx'
 import { exactTime } from './time.tsx'
 
 /** How the log stands: by its own check, and its head that the browser keeps. */
 export interface LogStanding {
+  place: LogPlace
   log: string
   /** Entries. */
   size: number
@@ -17,11 +19,9 @@ export interface LogStanding {
   known: boolean
 }
 
-export const VERIFICATION_PATH = '/audit-logs/verification'
-
 /** "Verified to #48,213", with the way to check that oneself. */
 export function LogBadge({ standing }: { standing: LogStanding }) {
-  const { finding, checkedSize, checkedAt, known } = standing
+  const { place, finding, checkedSize, checkedAt, known } = standing
   if (finding) return null
   const words =
     !known || checkedSize === 0
@@ -29,7 +29,7 @@ export function LogBadge({ standing }: { standing: LogStanding }) {
       : `Verified to #${(checkedSize - 1).toLocaleString('en')}, ${exactTime(checkedAt)}`
   return (
     <p>
-      <a class="badge" data-status={known && checkedSize > 0 ? 'up' : undefined} href={VERIFICATION_PATH}>
+      <a class="badge" data-status={known && checkedSize > 0 ? 'up' : undefined} href={place.verification}>
         <Icon name={known && checkedSize > 0 ? 'shield' : 'stale'} />
         {words}
       </a>
@@ -38,7 +38,7 @@ export function LogBadge({ standing }: { standing: LogStanding }) {
 }
 
 /** The log does not verify: what, and from where on. */
-export function LogBanner({ standing: { finding } }: { standing: LogStanding }) {
+export function LogBanner({ standing: { place, finding } }: { standing: LogStanding }) {
   if (!finding) return null
   return (
     <Banner tone="down" icon="down">
@@ -48,18 +48,18 @@ export function LogBanner({ standing: { finding } }: { standing: LogStanding }) 
         </strong>
       </p>
       <p class="small">
-        What follows it cannot be trusted either. <a href={VERIFICATION_PATH}>How to check it yourself</a>
+        What follows it cannot be trusted either. <a href={place.verification}>How to check it yourself</a>
       </p>
     </Banner>
   )
 }
 
 /** Where the script says what this browser knows; without it, that it does not run. */
-export function SeenByBrowser({ standing: { log, size, root } }: { standing: LogStanding }) {
+export function SeenByBrowser({ standing: { place, log, size, root } }: { standing: LogStanding }) {
   return (
-    <p class="small muted" data-log={log} data-size={size} data-root={root}>
+    <p class="small muted" data-log={log} data-api={place.api} data-size={size} data-root={root}>
       This browser keeps no head of the log: that takes a script, and it does not run here. The log can be verified all
-      the same: <a href={VERIFICATION_PATH}>how</a>.
+      the same: <a href={place.verification}>how</a>.
     </p>
   )
 }

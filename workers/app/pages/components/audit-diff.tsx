@@ -1,4 +1,5 @@
 import type { AuditEntryView } from '../../../../shared/contracts/audit.ts'
+import type { LogPlace } from './log-place.ts'
 
 const show = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
 
@@ -13,7 +14,7 @@ function Side({ tag, word, value }: { tag: 'del' | 'ins'; word: string; value: u
 }
 
 /** What an entry says changed, field by field, and where it stands in the tree. */
-export function AuditDiff({ entry }: { entry: AuditEntryView }) {
+export function AuditDiff({ entry, place }: { entry: AuditEntryView; place: LogPlace }) {
   const { changes, seq } = entry
   return (
     <details>
@@ -43,7 +44,9 @@ export function AuditDiff({ entry }: { entry: AuditEntryView }) {
         <div>
           <dt>receipt</dt>
           <dd>
-            <a href={`/v1/audit/proof/${seq}`}>/v1/audit/proof/{seq}</a>
+            <a href={`${place.api}/proof/${seq}`}>
+              {place.api}/proof/{seq}
+            </a>
           </dd>
         </div>
       </dl>

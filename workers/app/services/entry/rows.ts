@@ -4,14 +4,11 @@ import type { ExportGap } from '../../../../shared/contracts/audit-export.ts'
 import type { Db } from '../../db/client.ts'
 import { as } from '../../db/columns.ts'
 import { auditBody, auditLog, auditPerson } from '../../db/schema/audit.ts'
-import { headOf, type LogId, type LogKey, seqAt } from '../log/rows.ts'
+import { headOf, type LogId, type LogKey, ONE_ROW, seqAt } from '../log/rows.ts'
 
 // Entries of any log, to be read: these functions take the log (test/architecture.test.ts lists this file).
 
 const columns = { leaf: auditBody.leaf, leafHash: auditLog.leafHash, person: auditPerson.json, seq: auditBody.seq }
-
-/** For what is computed and not read from a table. */
-const ONE_ROW = sql`(SELECT 1)`
 
 /** Entries that a page with a filter looks at: what makes its rows read constant, however long the log is. */
 export const SCAN = 2000

@@ -1,4 +1,4 @@
-import type { Context, Credential, CredentialType } from '../context.ts'
+import { type Context, type Credential, type CredentialType, sessionHash } from '../context.ts'
 import { PEOPLE_AND_KEYS } from '../mutation.ts'
 import { type LogKey, logOfSession, workspaceLog } from './rows.ts'
 
@@ -30,7 +30,7 @@ export const ACCOUNT_LOG: LogKind = {
   name: 'account_audit',
   path: '/v1/account/audit',
   credentials: ['session'],
-  keyOf: (credential) => logOfSession(credential.type === 'session' ? credential.hash : ''),
+  keyOf: (credential) => logOfSession(sessionHash(credential)),
   idOf: ({ userId }) => userId ?? '',
   noEntry: 'There is no such entry in the log of your account.',
 }

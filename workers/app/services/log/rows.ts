@@ -6,10 +6,14 @@ import { apiKey } from '../../db/schema/api-key.ts'
 import { auditBody, auditLog, auditPerson } from '../../db/schema/audit.ts'
 import { session } from '../../db/schema/session.ts'
 import { workspace } from '../../db/schema/workspace.ts'
+import { userOf } from '../account/rows.ts'
 import type { Credential } from '../context.ts'
 
 // What a log is written and proved by. A log is of a workspace or of an account, so these functions take its id
 // (test/architecture.test.ts lists this file).
+
+/** For what is computed and not read from a table. */
+export const ONE_ROW = sql`(SELECT 1)`
 
 /** The id of a log, or the expression that finds it. */
 export type LogId = string | SQL
@@ -29,7 +33,7 @@ export const workspaceLog = (workspaceId: WorkspaceId): LogKey => ({
 
 /** The log of whoever is behind a session. It is all theirs. */
 export const logOfSession = (hash: string): LogKey => {
-  const id = sql`(SELECT ${session.userId} FROM ${session} WHERE ${session.hash} = ${hash})`
+  const id = userOf(hash)
   return { id, readable: id }
 }
 
@@ -134,9 +138,29 @@ export const pruneBounds = (db: Db, workspaceId: WorkspaceId, freeSince: number,
     .from(workspace)
     .where(eq(workspace.workspaceId, workspaceId))
 
+/** The oldest entry whose text is kept, and the first one at or after a moment. */
+export const textBounds = (db: Db, logId: string, since: number) =>
+  db
+    .select({
+      oldest: sql<number>`coalesce((SELECT min(seq) FROM ${auditBody} WHERE log_id = ${logId}), 0)`.as('oldest'),
+      since: sql<number>`${seqAt(logId, since)}`.as('since'),
+    })
+    .from(ONE_ROW)
+
 /** Refused by the database but inside an open audit_log.prune entry with this minimum. */
 export const deleteBodiesBelow = (db: Db, logId: string, minimum: number) =>
   db.delete(auditBody).where(and(eq(auditBody.logId, logId), lt(auditBody.seq, minimum)))
+
+/** Personal fields that no text commits to any more. Refused by the database but inside an open audit_log.prune entry. */
+export const deletePeopleWithoutBody = (db: Db, logId: string) =>
+  db
+    .delete(auditPerson)
+    .where(
+      and(
+        eq(auditPerson.logId, logId),
+        sql`${auditPerson.commitment} NOT IN (SELECT person FROM ${auditBody} WHERE log_id = ${logId} AND person IS NOT NULL)`,
+      ),
+    )
 
 export const personRows = (db: Db, logId: string, userId: string) =>
   db
