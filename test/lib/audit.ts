@@ -18,7 +18,7 @@ import { LIMITS } from '../../workers/app/services/limits.ts'
 import { workspaceLog } from '../../workers/app/services/log/rows.ts'
 import type { LogState } from '../../workers/app/workspace/checker.ts'
 import type { Head } from '../../workers/app/workspace/head.ts'
-import { ask, MONITOR, newPerson, ORIGIN, type Person, signedIn, workspaceOf } from './candor.ts'
+import { type accountOf, ask, MONITOR, newPerson, ORIGIN, type Person, signedIn, workspaceOf } from './candor.ts'
 import { leafText, nextSeq, pastTheGates, statement } from './database.ts'
 import { made } from './world.ts'
 
@@ -90,8 +90,9 @@ export const vkeyOf = async (as: Person | string): Promise<string> =>
   (await ask('GET', '/v1/audit/keys', { as })).body.data[0].vkey
 
 /** Tonight's check of the log, step by step until it is done. Answers how the log stands by it. */
-export async function nightlyPass(workspaceId: WorkspaceId): Promise<LogState> {
-  const stub = workspaceOf(workspaceId)
+export const nightlyPass = (workspaceId: WorkspaceId): Promise<LogState> => nightOf(workspaceOf(workspaceId))
+
+export async function nightOf(stub: ReturnType<typeof workspaceOf> | ReturnType<typeof accountOf>): Promise<LogState> {
   await runInDurableObject(stub, (_, { storage }) => storage.kv.put('nextCheck', 0))
   const isDue = () => runInDurableObject(stub, (_, { storage }) => Number(storage.kv.get('nextCheck')) <= Date.now())
   while (await isDue()) {

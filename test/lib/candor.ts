@@ -22,6 +22,8 @@ export interface Person {
 
 export const workspaceOf = (workspaceId: WorkspaceId) => objectOf(env.WORKSPACE, env, workspaceId)
 
+export const accountOf = (userId: string) => objectOf(env.ACCOUNT, env, userId)
+
 export function newWorkspaceId(): WorkspaceId {
   const id = asWorkspaceId(newId('workspace'))
   if (!id) throw new Error('A new id has a wrong form.')
@@ -57,7 +59,7 @@ export async function signedIn(
   newcomer: SignIn['newcomer'] = null,
 ): Promise<Person> {
   const { token, hash } = await issueSessionToken(configOf(env).signInKey, workspaceId)
-  const made = await objectOf(env.ACCOUNT, env, userId).mutate({
+  const made = await accountOf(userId).mutate({
     type: 'session.create',
     userId,
     provider: 'github',

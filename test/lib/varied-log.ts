@@ -1,7 +1,7 @@
 import { vi } from 'vitest'
 import type { AuditLeaf } from '../../shared/contracts/audit.ts'
 import { unwrap } from '../../shared/errors.ts'
-import { newId, type WorkspaceId } from '../../shared/ids.ts'
+import { newId } from '../../shared/ids.ts'
 import type { MutationAnswer } from '../../workers/app/workspace/request.ts'
 import { newMember } from './audit.ts'
 import { ask, MONITOR, mutateAs, newApiKey, newPerson, type Person } from './candor.ts'
@@ -95,8 +95,8 @@ export async function variedLog(): Promise<VariedLog> {
 }
 
 /** The leaves of a log as they are stored, oldest first. */
-export async function leavesOf(workspaceId: WorkspaceId): Promise<{ text: string; leaf: AuditLeaf }[]> {
-  const { results } = await statement('SELECT leaf FROM audit_body WHERE log_id = ? ORDER BY seq', workspaceId).all<{
+export async function leavesOf(logId: string): Promise<{ text: string; leaf: AuditLeaf }[]> {
+  const { results } = await statement('SELECT leaf FROM audit_body WHERE log_id = ? ORDER BY seq', logId).all<{
     leaf: string
   }>()
   return results.map(({ leaf }) => ({ text: leaf, leaf: JSON.parse(leaf) }))

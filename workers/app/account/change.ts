@@ -13,6 +13,9 @@ interface AccountWriter extends LogWriter {
   unrecorded: UnrecordedKeeper
 }
 
+const NOBODY_SIGNS_IN =
+  'Nobody can sign in as you until the operator of this Candor has looked into it, because the log of your account is no longer what was written into it.'
+
 type Loaded = Awaited<ReturnType<typeof loadAccount>>
 
 /** Makes a change, in as many batches as it takes. Throws AppError. */
@@ -34,11 +37,9 @@ async function commit(writer: AccountWriter, request: AccountRequest, loaded: Lo
   if (!error) return
   const ends = deeds.list.flatMap(({ ends, action }) => (ends === undefined ? [] : [{ hash: ends, action }]))
   if (ends.length === deeds.list.length) return endWithoutEntry(writer.db, writer.unrecorded, request, ends)
-  if (error.code !== 'log_tampered' || request.type !== 'session.create') throw error
-  throw new AppError(
-    'log_tampered',
-    'Nobody can sign in as you until the operator of this Candor has looked into it, because the log of your account does not match its own copy.',
-  )
+  // The database refuses personal fields that were altered, too; a conflict is another thing.
+  const isTampered = error.code === 'log_tampered' || error.code === 'unavailable'
+  throw isTampered && request.type === 'session.create' ? new AppError('log_tampered', NOBODY_SIGNS_IN) : error
 }
 
 /** Commits the deeds with their entries. Answers why the log takes no entry; throws when that cannot be known. */
