@@ -19,6 +19,7 @@ import { SignInPage } from '../../workers/app/pages/sign-in.tsx'
 import { type PublicComponent, type PublicIncident, StatusPage } from '../../workers/app/pages/status-page.tsx'
 import { StatusPageFormPage } from '../../workers/app/pages/status-page-form.tsx'
 import { StatusPagesPage } from '../../workers/app/pages/status-pages.tsx'
+import { ownPages } from './account-pages.tsx'
 import * as data from './fixtures.ts'
 
 const plain: data.Say = (text) => text
@@ -290,5 +291,6 @@ export function everyPage(say = plain, styles = ''): Map<string, Child> {
     ...monitorPages(say, viewer),
     ...otherPages(say, viewer),
     ...accountPages(say, viewer),
+    ...ownPages(say, viewer),
   ])
 }

@@ -103,7 +103,7 @@ function idempotencyKeyOf(c: C): string | null {
 const MAX_USER_AGENT = 256
 
 /** The platform's code of a country; `XX` is its word for none, `T1` for Tor. */
-const countryOf = (code: string | null) => (code !== null && /^[A-Z]{2}$/.test(code) && code !== 'XX' ? code : null)
+const countryOf = (code: string | null) => (code !== null && /^[A-Z][A-Z1]$/.test(code) && code !== 'XX' ? code : null)
 
 /** The address that the platform says a request came from, and how its client names itself. */
 export function clientOf(c: C): Client {

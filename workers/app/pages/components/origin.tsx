@@ -3,8 +3,11 @@ import { deviceOf } from '../../../../shared/domain/device.ts'
 
 const COUNTRIES = new Intl.DisplayNames('en', { type: 'region' })
 
-/** `Germany`; `T1` is what the platform says of Tor. */
-const countryName = (code: string) => (code === 'T1' ? 'Tor' : (COUNTRIES.of(code) ?? code))
+/** `Germany`; `T1` is what the platform says of Tor. What is no code, which `of` throws for, is shown as it is. */
+function countryName(code: string): string {
+  if (code === 'T1') return 'Tor'
+  return /^[A-Z]{2}$/.test(code) ? (COUNTRIES.of(code) ?? code) : code
+}
 
 /** Where something came from: the device in plain words, and the address under it. */
 export function From({ origin: { userAgent, ip, country } }: { origin: Origin }) {

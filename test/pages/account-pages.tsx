@@ -1,0 +1,121 @@
+import type { Child } from 'hono/jsx'
+import type { AccountEntryView, SessionView } from '../../shared/contracts/account.ts'
+import { AccountPage } from '../../workers/app/pages/account.tsx'
+import { AccountLogPage } from '../../workers/app/pages/account-log.tsx'
+import { AuditVerificationPage } from '../../workers/app/pages/audit-verification.tsx'
+import type { LogStanding } from '../../workers/app/pages/components/audit-badge.tsx'
+import { ACCOUNT_LOG } from '../../workers/app/pages/components/log-place.ts'
+import { ConfirmPage } from '../../workers/app/pages/confirm.tsx'
+import type { Viewer } from '../../workers/app/pages/shells.tsx'
+import * as data from './fixtures.ts'
+
+const STANDING: LogStanding = { ...data.STANDING, place: ACCOUNT_LOG, log: data.idOf('user', 1) }
+
+const AGENTS = [
+  'Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0',
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1',
+  'curl/8.5.0',
+]
+const sessionIdOf = (n: number) => `ses_${String(n).padStart(16, '0')}`
+const origin = (say: data.Say, n: number) => ({
+  userAgent: say(AGENTS[n % AGENTS.length] ?? ''),
+  ip: n % 2 === 0 ? say('198.51.100.7') : null,
+  country: n % 2 === 0 ? say('DE') : null,
+})
+
+const sessions = (say: data.Say): SessionView[] =>
+  AGENTS.map((_, n) => ({
+    ...origin(say, n),
+    id: sessionIdOf(n),
+    provider: say('github'),
+    createdAt: new Date(data.NOW - n * data.DAY_MS - 60_000).toISOString(),
+    lastSeenAt: new Date(data.NOW - n * data.DAY_MS - 4000).toISOString(),
+    current: n === 0,
+  }))
+
+/** One entry of every kind. */
+function entries(say: data.Say): AccountEntryView[] {
+  const actions = [
+    ['audit_log.prune', 'audit_log'],
+    ['session.revoke', 'session'],
+    ['sign_in.refuse', 'sign_in'],
+    ['session.delete', 'session'],
+    ['audit_log.export', 'audit_log'],
+    ['session.create', 'session'],
+    ['account.create', 'account'],
+  ] as const
+  return actions.map(([action, type], n) => {
+    const by = action === 'audit_log.prune' ? ('system' as const) : ('user' as const)
+    const after =
+      action === 'session.revoke' ? { endedAt: new Date(data.NOW).toISOString() } : { provider: say('github') }
+    return {
+      seq: 41 - n,
+      at: new Date(data.NOW - n * 61_000).toISOString(),
+      action,
+      actor: { type: by, id: by === 'system' ? 'retention' : data.idOf('user', 1) },
+      actorName: by === 'system' ? null : say('Alex Doe'),
+      user: by === 'system' ? null : data.idOf('user', 1),
+      surface: 'dashboard',
+      auth: 'session',
+      entity: { type, id: type === 'session' ? sessionIdOf(n) : data.idOf('user', 1) },
+      before: null,
+      after,
+      changes: [{ field: 'provider', before: null, after: say('github') }],
+      outcome: action === 'sign_in.refuse' ? 'forbidden' : 'ok',
+      requestId: data.idOf('request', n),
+      leafHash: '9f'.repeat(32),
+      from: origin(say, n),
+    }
+  })
+}
+
+/** The pages of one's own account. */
+export function ownPages(say: data.Say, viewer: Viewer): [string, Child][] {
+  const account = {
+    id: data.idOf('user', 1),
+    name: say('Alex Doe'),
+    email: say('alex@acme.test'),
+    createdAt: '2026-08-01T09:00:00Z',
+    identities: [
+      { id: 'idn_1', provider: say('github'), issuer: say('https://github.com'), createdAt: '2026-08-01T09:00:00Z' },
+    ],
+  }
+  const providers = new Map([['github', say('GitHub')]])
+  const own = { viewer, account, providers, now: data.NOW }
+  const log = { viewer, providers, standing: STANDING, unrecorded: [] }
+  const page = { data: entries(say), nextCursor: say('next') }
+  const none = { data: [], nextCursor: null }
+  const tampered = { ...STANDING, finding: { verdict: 'truncated', entry: 3 } }
+  const filter = { action: say('session.create'), entity: say(sessionIdOf(1)) }
+  const question = {
+    title: say('Revoke the session of Firefox on Linux?'),
+    consequence: 'That browser is signed out at its next request. You can sign in there again.',
+    action: `/account/sessions/${sessionIdOf(1)}/revoke`,
+    submit: 'Revoke session',
+    cancel: '/account',
+    current: '/account' as const,
+    state: { values: {}, errors: [] },
+  }
+  return [
+    ['account', <AccountPage {...own} sessions={sessions(say)} atMost={100} />],
+    ['account-many', <AccountPage {...own} sessions={sessions(say)} atMost={3} />],
+    ['account-alone', <AccountPage {...own} sessions={sessions(say).slice(0, 1)} atMost={100} />],
+    ['account-confirm', <ConfirmPage viewer={viewer} {...question} />],
+    ['account-log', <AccountLogPage {...log} page={page} filter={filter} />],
+    ['account-log-none', <AccountLogPage {...log} page={none} filter={{}} />],
+    [
+      'account-log-tampered',
+      <AccountLogPage
+        {...log}
+        page={none}
+        filter={{}}
+        standing={tampered}
+        unrecorded={[{ sessionId: sessionIdOf(1), at: data.NOW }]}
+      />,
+    ],
+    [
+      'account-verification',
+      <AuditVerificationPage viewer={viewer} standing={STANDING} checkpoint={say('a checkpoint')} keys={[]} />,
+    ],
+  ]
+}
