@@ -62,7 +62,10 @@ export const EXPORTS = ['GET /v1/audit-logs/export']
 const PLACES: Record<string, string> = { seq: '0', level: '0', place: '000' }
 
 /** What a read cannot do without. */
-const ASKED: Record<string, string> = { '/v1/audit/consistency': '?from=0&to=1' }
+const ASKED: Record<string, string> = {
+  '/v1/audit/consistency': '?from=0&to=1',
+  '/v1/account/audit/consistency': '?from=0&to=1',
+}
 
 /** A path with its parameters filled in. */
 export const pathTo = (path: string, id: string): string =>

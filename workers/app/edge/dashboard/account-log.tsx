@@ -11,7 +11,7 @@ import { changeOwn } from '../account.ts'
 import { exportFile, exportRequestOf } from '../api/export.ts'
 import type { Edge } from '../context.ts'
 import { page } from '../page.ts'
-import { readPage } from '../run.ts'
+import { credentialOf, readPage } from '../run.ts'
 import { askedOf, SCRIPT_POLICY, standingOf } from './log-page.ts'
 import { viewerOf } from './viewer.ts'
 
@@ -64,6 +64,7 @@ async function verification(c: C): Promise<Response> {
 
 /** The log as a file, up to and including the entry that says that it was taken. */
 async function exportLog(c: C): Promise<Response> {
+  credentialOf(c)
   const request = exportRequestOf(c)
   const { userId, size } = await changeOwn(c, (by) => ({ type: 'audit_log.export', by, request }))
   return exportFile(c, { log: logById(userId), logId: userId, request, size })

@@ -12,7 +12,7 @@ import { changeOwn } from '../account.ts'
 import type { Edge } from '../context.ts'
 import { SESSION_COOKIE } from '../middleware/credential.ts'
 import { page } from '../page.ts'
-import { readPage } from '../run.ts'
+import { credentialOf, readPage } from '../run.ts'
 import { providerNames } from './account-log.tsx'
 import { formOf } from './form.ts'
 import { viewerOf } from './viewer.ts'
@@ -35,7 +35,11 @@ async function account(c: C): Promise<Response> {
   return page(c, <AccountPage {...props} />)
 }
 
-const idOf = (c: C) => parseInput({ input: SessionId }, c.req.param('id'))
+/** Of whoever may ask at all. */
+function idOf(c: C): string {
+  credentialOf(c)
+  return parseInput({ input: SessionId }, c.req.param('id'))
+}
 
 interface Question {
   title: string
