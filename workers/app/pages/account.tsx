@@ -42,14 +42,13 @@ const sessionColumns = (providers: ProviderNames, now: number): Column<SessionVi
     title: 'Device',
     kind: 'head',
     show: (session) => (
-      <>
-        <From origin={session} />{' '}
+      <From origin={session}>
         {session.current ? (
           <Badge tone="up" icon="up">
             This one
           </Badge>
         ) : null}
-      </>
+      </From>
     ),
   },
   { title: 'Last seen', show: ({ lastSeenAt }) => <Ago at={lastSeenAt} now={now} narrow /> },

@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx'
 import type { Origin } from '../../../../shared/contracts/account.ts'
 import { deviceOf } from '../../../../shared/domain/device.ts'
 
@@ -9,13 +10,13 @@ function countryName(code: string): string {
   return /^[A-Z]{2}$/.test(code) ? (COUNTRIES.of(code) ?? code) : code
 }
 
-/** Where something came from: the device in plain words, and the address under it. */
-export function From({ origin: { userAgent, ip, country } }: { origin: Origin }) {
+/** Where something came from: the device in plain words, what else is said of it, and the address under it. */
+export function From({ origin: { userAgent, ip, country }, children }: { origin: Origin; children?: Child }) {
   const place = [country === null ? '' : countryName(country), ip ?? ''].filter(Boolean).join(', ')
   return (
     <>
-      <span title={userAgent ?? undefined}>{deviceOf(userAgent)}</span>
-      {place === '' ? null : <span class="muted below"> {place}</span>}
+      <span title={userAgent ?? undefined}>{deviceOf(userAgent)}</span> {children}
+      {place === '' ? null : <span class="small muted below"> {place}</span>}
     </>
   )
 }
