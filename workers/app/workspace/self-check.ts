@@ -1,9 +1,8 @@
-import { and, asc, eq, gte } from 'drizzle-orm'
 import { toBase64url } from '../../../shared/domain/base64.ts'
 import { appendToRange, joinRange, leafHash, splitRange } from '../../../shared/domain/merkle.ts'
 import type { Db } from '../db/client.ts'
-import { auditBody, auditLog, auditPerson } from '../db/schema/audit.ts'
 import { pruneAuditLog } from '../services/audit/prune.ts'
+import { treeFrom } from '../services/log/rows.ts'
 import type { Head } from './head.ts'
 
 export interface LogFinding {
@@ -35,39 +34,7 @@ const MAX_GAPS = 50
 const encoder = new TextEncoder()
 const same = (a: Uint8Array, b: Uint8Array) => a.length === b.length && a.every((byte, i) => byte === b[i])
 
-interface Row {
-  seq: number
-  leafHash: Uint8Array
-  range: Uint8Array
-  leaf: string | null
-  /** Personal fields, while they are kept. */
-  salt: Uint8Array | null
-  json: string | null
-}
-
-const rowsFrom = (db: Db, logId: string, from: number, limit: number): Promise<Row[]> =>
-  db
-    .select({
-      seq: auditLog.seq,
-      leafHash: auditLog.leafHash,
-      range: auditLog.range,
-      leaf: auditBody.leaf,
-      salt: auditPerson.salt,
-      json: auditPerson.json,
-    })
-    .from(auditLog)
-    .leftJoin(auditBody, and(eq(auditBody.logId, auditLog.logId), eq(auditBody.seq, auditLog.seq)))
-    .leftJoin(
-      auditPerson,
-      and(
-        eq(auditPerson.logId, auditBody.logId),
-        eq(auditPerson.userId, auditBody.userId),
-        eq(auditPerson.commitment, auditBody.person),
-      ),
-    )
-    .where(and(eq(auditLog.logId, logId), gte(auditLog.seq, from)))
-    .orderBy(asc(auditLog.seq))
-    .limit(limit)
+type Row = Awaited<ReturnType<typeof treeFrom>>[number]
 
 /** Whether the personal fields are those that an entry commits to; erased ones are. */
 async function fitsCommitment({ salt, json }: Row, commitment: unknown): Promise<boolean> {
@@ -131,7 +98,7 @@ export async function checkOn(db: Db, logId: string, checked: Checked, own: Head
     ...{ size, range, gaps, published, at: Date.now() },
     finding: { verdict, entry },
   })
-  const rows = await rowsFrom(db, logId, size, limit)
+  const rows = await treeFrom(db, logId, size, limit)
   for (const row of rows) {
     // The writer goes on meanwhile; what it has not settled yet is for the next time.
     if (size >= own.size) break

@@ -6,7 +6,7 @@ import type { Db } from '../../db/client.ts'
 import { as } from '../../db/columns.ts'
 import { auditBody, auditLog, auditPerson } from '../../db/schema/audit.ts'
 import { workspace } from '../../db/schema/workspace.ts'
-import { headOf, seqAt } from '../log/rows.ts'
+import { headOf, personOfEntry, seqAt, withTexts } from '../log/rows.ts'
 
 const columns = { leaf: auditBody.leaf, leafHash: auditLog.leafHash, person: auditPerson.json, seq: auditBody.seq }
 
@@ -18,14 +18,7 @@ const entries = (db: Db) =>
     .select(columns)
     .from(auditBody)
     .innerJoin(auditLog, and(eq(auditLog.logId, auditBody.logId), eq(auditLog.seq, auditBody.seq)))
-    .leftJoin(
-      auditPerson,
-      and(
-        eq(auditPerson.logId, auditBody.logId),
-        eq(auditPerson.userId, auditBody.userId),
-        eq(auditPerson.commitment, auditBody.person),
-      ),
-    )
+    .leftJoin(auditPerson, personOfEntry)
 
 /**
  * The id of a log on a plan that browses it, and NULL on another: as the value that the key is looked up by, so that no
@@ -130,32 +123,26 @@ export const MARK = 256
 /** The tree of a run of entries, and the texts of those that fit a filter, or why there is none. On a plan that browses. */
 export const exportRows = (db: Db, workspaceId: WorkspaceId, filter: AuditFilter, from: number, to: number) => {
   const fits = matches(filter) ?? sql`1`
-  return db
-    .select({
-      seq: as('log_seq', auditLog.seq),
-      leafHash: auditLog.leafHash,
-      range: sql<
-        number[] | null
-      >`CASE WHEN (${auditLog.seq} + 1) % ${sql.raw(String(MARK))} = 0 THEN ${auditLog.range} END`.as('mark'),
-      why: sql<
-        ExportGap['why']
-      >`CASE WHEN ${auditBody.seq} IS NOT NULL THEN 'filter' WHEN ${auditLog.seq} < ${prunedBelow(workspaceId)} THEN 'pruned' ELSE 'missing' END`.as(
-        'why',
-      ),
-      leaf: sql<string | null>`CASE WHEN ${fits} THEN ${auditBody.leaf} END`.as('leaf'),
-      salt: auditPerson.salt,
-      json: auditPerson.json,
-    })
-    .from(auditLog)
-    .leftJoin(auditBody, and(eq(auditBody.logId, auditLog.logId), eq(auditBody.seq, auditLog.seq)))
-    .leftJoin(
-      auditPerson,
-      and(
-        eq(auditPerson.logId, auditBody.logId),
-        eq(auditPerson.userId, auditBody.userId),
-        eq(auditPerson.commitment, auditBody.person),
-      ),
-    )
+  return withTexts(
+    db
+      .select({
+        seq: as('log_seq', auditLog.seq),
+        leafHash: auditLog.leafHash,
+        range: sql<
+          number[] | null
+        >`CASE WHEN (${auditLog.seq} + 1) % ${sql.raw(String(MARK))} = 0 THEN ${auditLog.range} END`.as('mark'),
+        why: sql<
+          ExportGap['why']
+        >`CASE WHEN ${auditBody.seq} IS NOT NULL THEN 'filter' WHEN ${auditLog.seq} < ${prunedBelow(workspaceId)} THEN 'pruned' ELSE 'missing' END`.as(
+          'why',
+        ),
+        leaf: sql<string | null>`CASE WHEN ${fits} THEN ${auditBody.leaf} END`.as('leaf'),
+        salt: auditPerson.salt,
+        json: auditPerson.json,
+      })
+      .from(auditLog)
+      .$dynamic(),
+  )
     .where(and(eq(auditLog.logId, browsed(workspaceId)), sql`${auditLog.seq} >= ${from}`, lt(auditLog.seq, to)))
     .orderBy(auditLog.seq)
 }
