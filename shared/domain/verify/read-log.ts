@@ -2,15 +2,22 @@ import type { ExportEnd, ExportEntry, ExportGap, ExportHeader, ExportMark } from
 import { toBase64 } from '../base64.ts'
 import { readCheckpoint, type TreeHead } from '../checkpoint.ts'
 import { growTree } from '../compact-range.ts'
+import type { Sha256 } from '../merkle.ts'
 import { type NoteVerifier, parseNote } from '../note.ts'
-import { bytesOf, checkEntry, sameBytes } from './entry.ts'
+import { bytesOf, entryChecker, sameBytes } from './entry.ts'
 import type { Counts, Findings } from './report.ts'
 import { followSequence } from './sequence.ts'
 import { claimedHead } from './since.ts'
 
 /** Reads the lines of an export once, in order, and keeps O(log n) of them. */
-export function readLog(header: ExportHeader & { hash: string }, since: TreeHead | null, findings: Findings) {
-  const tree = growTree()
+export function readLog(
+  header: ExportHeader & { hash: string },
+  since: TreeHead | null,
+  findings: Findings,
+  sha256: Sha256,
+) {
+  const tree = growTree(sha256)
+  const checkEntry = entryChecker(header.log, findings, sha256)
   const sequence = followSequence(header.size, findings)
   const counts: Counts = { checked: 0, leftOut: 0, pruned: 0, erased: 0 }
   let lastMark = 0
@@ -30,7 +37,7 @@ export function readLog(header: ExportHeader & { hash: string }, since: TreeHead
     async entry(line: ExportEntry): Promise<void> {
       counts.checked++
       if (!sequence.entry(line.seq)) return
-      const { hash, erased } = await checkEntry(line, header.log, findings)
+      const { hash, erased } = await checkEntry(line)
       if (erased) counts.erased++
       if (!isSound()) return
       await tree.append(0, hash)
