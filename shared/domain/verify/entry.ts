@@ -1,7 +1,7 @@
 import type { ExportEntry } from '../../contracts/audit-export.ts'
 import { fromBase64, toBase64, toBase64url } from '../base64.ts'
 import { joinBytes, leafHash, type Sha256 } from '../merkle.ts'
-import { claimsOf } from './claims.ts'
+import { type Claims, claimsOf } from './claims.ts'
 import type { Findings } from './report.ts'
 
 const encoder = new TextEncoder()
@@ -14,6 +14,7 @@ const MAX_REMEMBERED = 1000
 
 interface CheckedEntry {
   hash: Uint8Array
+  claims: Claims
   /** Its personal fields are gone; what it commits to is still there. */
   erased: boolean
 }
@@ -56,6 +57,6 @@ export function entryChecker(log: string, findings: Findings, sha256: Sha256) {
       )
     else if (toBase64(hash) !== line.hash)
       findings.find('altered', seq, `The text of entry ${seq} is not what was hashed.`)
-    return { hash, erased: await checkPerson(line, claims.person) }
+    return { hash, claims, erased: await checkPerson(line, claims.person) }
   }
 }

@@ -2,7 +2,7 @@ import type { ExportLine } from '../../contracts/audit-export.ts'
 import { type Sha256, webSha256 } from '../merkle.ts'
 import type { NoteVerifier } from '../note.ts'
 import { notAnExport, parseHeader, parseLine, parseVerifiers } from './lines.ts'
-import { readLog } from './read-log.ts'
+import { isFiltered, readLog } from './read-log.ts'
 import { firstFinding, type Report } from './report.ts'
 import { compareSince, readSince } from './since.ts'
 
@@ -61,6 +61,7 @@ export async function verifyExport(lines: AsyncIterable<string>, options: Verify
     why,
     origin,
     size,
+    filtered: isFiltered(header),
     ...log.counts,
   }
 }

@@ -113,15 +113,35 @@ export const exportBounds = (db: Db, workspaceId: WorkspaceId, filter: AuditFilt
     .from(workspace)
     .where(eq(workspace.workspaceId, workspaceId))
 
-/** The minimum that the newest audit_log.prune entry has published: below it, and nowhere else, texts may be absent. */
-const prunedBelow = (workspaceId: WorkspaceId) =>
-  sql`coalesce((SELECT json_extract(leaf, '$.after.minimum') FROM ${auditBody} WHERE log_id = ${workspaceId} AND entity_id = ${workspaceId} AND action = 'audit_log.prune' ORDER BY seq DESC LIMIT 1), 0)`
+/**
+ * The minimum that the newest audit_log.prune entry below a size has published: below it, and nowhere else, texts may be
+ * absent from the log at this size.
+ */
+const prunedBelow = (workspaceId: WorkspaceId, size: number) =>
+  sql`coalesce((SELECT json_extract(leaf, '$.after.minimum') FROM ${auditBody} WHERE log_id = ${workspaceId} AND entity_id = ${workspaceId} AND action = 'audit_log.prune' AND seq < ${size} ORDER BY seq DESC LIMIT 1), 0)`
+
+/** Whether an entry at or after a size has erased the person whom an entry is of. */
+const erasedSince = (workspaceId: WorkspaceId, size: number) =>
+  sql`EXISTS (SELECT 1 FROM ${auditBody} AS later WHERE later.log_id = ${workspaceId} AND later.entity_id = ${auditBody.userId} AND later.seq >= ${size} AND later.action = 'person.erase' AND later.outcome = 'ok')`
+
+/** Whether the log at a size still had what is gone of an entry now. */
+const goneSince = (workspaceId: WorkspaceId, size: number) =>
+  sql<number>`CASE WHEN ${auditBody.seq} IS NULL THEN ${auditLog.seq} >= ${prunedBelow(workspaceId, size)} AND ${auditLog.seq} < ${prunedBelow(workspaceId, Number.MAX_SAFE_INTEGER)} WHEN ${auditBody.person} IS NOT NULL AND ${auditPerson.salt} IS NULL THEN ${erasedSince(workspaceId, size)} ELSE 0 END`
 
 /** Every `MARK`th range of the tree goes into an export. */
 export const MARK = 256
 
-/** The tree of a run of entries, and the texts of those that fit a filter, or why there is none. On a plan that browses. */
-export const exportRows = (db: Db, workspaceId: WorkspaceId, filter: AuditFilter, from: number, to: number) => {
+/**
+ * The tree of a run of entries, and the texts of those that fit a filter, or why there is none. On a plan that browses.
+ * `size`: how long the log is in the export.
+ */
+export const exportRows = (
+  db: Db,
+  workspaceId: WorkspaceId,
+  filter: AuditFilter,
+  [from, to]: readonly [number, number],
+  size: number,
+) => {
   const fits = matches(filter) ?? sql`1`
   return withTexts(
     db
@@ -133,12 +153,13 @@ export const exportRows = (db: Db, workspaceId: WorkspaceId, filter: AuditFilter
         >`CASE WHEN (${auditLog.seq} + 1) % ${sql.raw(String(MARK))} = 0 THEN ${auditLog.range} END`.as('mark'),
         why: sql<
           ExportGap['why']
-        >`CASE WHEN ${auditBody.seq} IS NOT NULL THEN 'filter' WHEN ${auditLog.seq} < ${prunedBelow(workspaceId)} THEN 'pruned' ELSE 'missing' END`.as(
+        >`CASE WHEN ${auditBody.seq} IS NOT NULL THEN 'filter' WHEN ${auditLog.seq} < ${prunedBelow(workspaceId, size)} THEN 'pruned' ELSE 'missing' END`.as(
           'why',
         ),
         leaf: sql<string | null>`CASE WHEN ${fits} THEN ${auditBody.leaf} END`.as('leaf'),
         salt: auditPerson.salt,
         json: auditPerson.json,
+        goneSince: goneSince(workspaceId, size).as('gone_since'),
       })
       .from(auditLog)
       .$dynamic(),
