@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { AppError, type Result, unwrap } from '../../../shared/errors.ts'
 import { configOf, objectOf } from '../bindings.ts'
+import type { Checkpointer } from '../crypto/checkpointer.ts'
 import { database } from '../db/client.ts'
 import { noteSessionUse } from '../services/account/rows.ts'
 import { noteApiKeyUse } from '../services/api-key/rows.ts'
@@ -31,14 +32,30 @@ export function credentialOf(c: C): Credential {
   return credential
 }
 
+/**
+ * Signs heads of the log that the credential names, once its object has said that they are its own: the edge has them
+ * from D1, which alone is not believed.
+ */
+export function signerOf(c: C): Checkpointer {
+  const { checkpointer } = configOf(c.env)
+  return {
+    ...checkpointer,
+    async sign(logId, head) {
+      const { workspaceId } = credentialOf(c)
+      unwrap<null>(await objectOf(c.env.WORKSPACE, c.env, workspaceId).vouch(workspaceId, head))
+      return checkpointer.sign(logId, head)
+    },
+  }
+}
+
 function readRequest(c: C): ReadRequest {
-  const { allowPrivate, ownHosts, checkpointer } = configOf(c.env)
+  const { allowPrivate, ownHosts } = configOf(c.env)
   return {
     credential: credentialOf(c),
     surface: c.get('surface'),
     now: Date.now(),
     targets: { allowPrivate, ownHosts },
-    checkpointer,
+    checkpointer: signerOf(c),
   }
 }
 

@@ -3,6 +3,7 @@ import { listApiKeys } from './api-key/list.ts'
 import { getCheckpoint } from './audit/checkpoint.ts'
 import { getConsistency } from './audit/consistency.ts'
 import { getAuditLog } from './audit/get.ts'
+import { getHead } from './audit/head.ts'
 import { listAuditKeys } from './audit/keys.ts'
 import { listAuditLogs } from './audit/list.ts'
 import { auditOfMonitor } from './audit/of-entity.ts'
@@ -39,6 +40,7 @@ export const QUERIES: readonly Query[] = [
   deliveriesOf,
   auditOfMonitor,
   peopleOfAuditLog,
+  getHead,
   listAuditLogs,
   getAuditLog,
   getCheckpoint,

@@ -6,6 +6,7 @@ import { database } from '../db/client.ts'
 import { pruneAuditLog } from '../services/audit/prune.ts'
 import { NO_CLIENT } from '../services/context.ts'
 import { type LogState, makeChecker } from './checker.ts'
+import { commitError } from './commit.ts'
 import { takeGroup } from './group.ts'
 import { keepHead } from './head.ts'
 import { makeMemory } from './memory.ts'
@@ -14,6 +15,7 @@ import { makeDrain } from './outbox.ts'
 import { makeQueue } from './queue.ts'
 import type { MutationAnswer, MutationRequest } from './request.ts'
 import { UNCHECKED } from './self-check.ts'
+import { type AskedHead, vouch } from './vouch.ts'
 
 /** Changes that may wait for their turn. */
 const MAX_WAITING = 1000
@@ -72,6 +74,16 @@ export class Workspace extends DurableObject<Env> {
   async logState(): Promise<LogState> {
     const workspaceId = this.#workspaceId()
     return workspaceId ? this.#checker.look(workspaceId) : { size: 0, checked: UNCHECKED }
+  }
+
+  /** Whether a head that is to be signed is one that this log has had. Never throws: errors are answers. */
+  async vouch(workspaceId: WorkspaceId, asked: AskedHead): Promise<Result<null>> {
+    try {
+      await vouch(this.#db, workspaceId, this.#head, asked)
+      return { ok: true, value: null }
+    } catch (error) {
+      return failure(error instanceof AppError ? error : commitError(error))
+    }
   }
 
   /** What is older than the plan keeps it goes after each night's check, in steps. */

@@ -1,13 +1,12 @@
 import type { Context, Hono } from 'hono'
 import { AuditExportRequest, type AuditFilter } from '../../../../shared/contracts/audit.ts'
-import { configOf } from '../../bindings.ts'
 import { database } from '../../db/client.ts'
 import { exportNdjson } from '../../services/audit/export.ts'
 import { exportCsv } from '../../services/audit/export-csv.ts'
 import { noteExport } from '../../services/audit/note.ts'
 import { parseInput } from '../../services/input.ts'
 import type { Edge } from '../context.ts'
-import { credentialOf, mutate, noteKeyUse, requireMay } from '../run.ts'
+import { credentialOf, mutate, noteKeyUse, requireMay, signerOf } from '../run.ts'
 
 const TYPES = { ndjson: 'application/x-ndjson', csv: 'text/csv; charset=utf-8' }
 
@@ -37,8 +36,13 @@ export async function exportAuditLog(c: Context<Edge>): Promise<Response> {
   const { seq } = await mutate(c, noteExport, { ...c.req.query() })
   noteKeyUse(c)
   const { workspaceId } = credentialOf(c)
-  const { checkpointer } = configOf(c.env)
-  const order = { workspaceId, filter: filter satisfies AuditFilter, size: seq + 1, checkpointer, now: Date.now() }
+  const order = {
+    workspaceId,
+    filter: filter satisfies AuditFilter,
+    size: seq + 1,
+    checkpointer: signerOf(c),
+    now: Date.now(),
+  }
   const db = database(c.env.DB)
   const lines = format === 'csv' ? exportCsv(db, order) : exportNdjson(db, order)
   return c.body(streamOf(lines), 200, {

@@ -1,14 +1,12 @@
 import { type Context, Hono } from 'hono'
 import { toBase64 } from '../../../../shared/domain/base64.ts'
-import { parseTreeHead } from '../../../../shared/domain/checkpoint.ts'
-import { parseNote } from '../../../../shared/domain/note.ts'
 import { AppError } from '../../../../shared/errors.ts'
 import { objectOf } from '../../bindings.ts'
 import { AuditLogsPage, AuditUpgradePage } from '../../pages/audit-logs.tsx'
 import { AuditVerificationPage } from '../../pages/audit-verification.tsx'
 import type { LogStanding } from '../../pages/components/audit-badge.tsx'
 import { listApiKeys } from '../../services/api-key/list.ts'
-import { getCheckpoint } from '../../services/audit/checkpoint.ts'
+import { getHead } from '../../services/audit/head.ts'
 import { listAuditKeys } from '../../services/audit/keys.ts'
 import { listAuditLogs } from '../../services/audit/list.ts'
 import { peopleOfAuditLog } from '../../services/audit/people.ts'
@@ -17,7 +15,7 @@ import { getWorkspace } from '../../services/workspace/get.ts'
 import { exportAuditLog } from '../api/export.ts'
 import type { Edge } from '../context.ts'
 import { page } from '../page.ts'
-import { credentialOf, readPage } from '../run.ts'
+import { credentialOf, readPage, signerOf } from '../run.ts'
 import { viewerOf } from './viewer.ts'
 
 type C = Context<Edge>
@@ -40,23 +38,33 @@ const POLICY = [
   "trusted-types 'none'",
 ].join('; ')
 
-/** How the log stands; by its own check where that can be asked, and its signed head in any case. */
-async function standingOf(c: C, checkpoint: string): Promise<LogStanding> {
+type SizedRoot = { size: number; root: Uint8Array }
+
+/** How the log stands; by its own check where that can be asked, and its head in D1 in any case. */
+async function standingOf(c: C, head: SizedRoot): Promise<LogStanding> {
   const { workspaceId } = credentialOf(c)
-  const head = parseTreeHead(parseNote(checkpoint)?.text ?? '')
   const state = await objectOf(c.env.WORKSPACE, c.env, workspaceId)
     .logState()
     .catch(() => null)
   return {
     log: workspaceId,
-    size: head?.size ?? 0,
-    root: head ? toBase64(head.root) : '',
+    size: head.size,
+    root: toBase64(head.root),
     checkedSize: state?.checked.size ?? 0,
     checkedAt: state?.checked.at ?? 0,
     finding: state?.checked.finding ?? null,
     known: state !== null,
   }
 }
+
+/** The head, signed; null when the log does not match its own copy: then nothing of it is signed. */
+const signed = (c: C, head: SizedRoot): Promise<string | null> =>
+  signerOf(c)
+    .sign(credentialOf(c).workspaceId, head)
+    .catch((error) => {
+      if (error instanceof AppError && error.code === 'log_tampered') return null
+      throw error
+    })
 
 async function upgrade(c: C, error: unknown): Promise<Response> {
   if (!(error instanceof AppError) || error.code !== 'plan_required') throw error
@@ -68,14 +76,14 @@ async function list(c: C): Promise<Response> {
   const filter = Object.fromEntries(Object.entries(c.req.query()).filter(([, value]) => value !== ''))
   const { context, answers } = await readPage(c, [
     { query: listAuditLogs, input: filter },
-    { query: getCheckpoint, input: {} },
+    { query: getHead, input: {} },
     { query: peopleOfAuditLog, input: {} },
     { query: listApiKeys, input: { limit: 100 } },
   ])
-  const [entries, checkpoint, people, keys] = answers
+  const [entries, head, people, keys] = answers
   const { cursor: _, limit: __, ...kept } = filter
   const actors = [...people, ...keys.data.map(({ id, name }) => ({ id, name: `Key: ${name}` })), ...OWN_PARTS]
-  const standing = await standingOf(c, checkpoint)
+  const standing = await standingOf(c, head)
   const props = { viewer: viewerOf(context), page: entries, filter: kept, actors, actions: ACTIONS, standing }
   c.header('Content-Security-Policy', POLICY)
   return page(c, <AuditLogsPage {...props} />)
@@ -83,11 +91,12 @@ async function list(c: C): Promise<Response> {
 
 async function verification(c: C): Promise<Response> {
   const { context, answers } = await readPage(c, [
-    { query: getCheckpoint, input: {} },
+    { query: getHead, input: {} },
     { query: listAuditKeys, input: {} },
   ])
-  const [checkpoint, keys] = answers
-  const props = { viewer: viewerOf(context), checkpoint, keys: keys.data, standing: await standingOf(c, checkpoint) }
+  const [head, keys] = answers
+  const [checkpoint, standing] = await Promise.all([signed(c, head), standingOf(c, head)])
+  const props = { viewer: viewerOf(context), checkpoint, keys: keys.data, standing }
   return page(c, <AuditVerificationPage {...props} />)
 }
 

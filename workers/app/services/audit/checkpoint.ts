@@ -1,8 +1,8 @@
 import { CheckpointRequest } from '../../../../shared/contracts/audit.ts'
-import { rootOfRange, splitRange } from '../../../../shared/domain/merkle.ts'
 import { AppError } from '../../../../shared/errors.ts'
 import { auditHead, treeRows } from '../log/rows.ts'
 import { query } from '../query.ts'
+import { treeHead } from './head.ts'
 
 /**
  * The signed head of the log (c2sp.org/tlog-checkpoint), now or at an older size. On every plan: what proves that a
@@ -19,9 +19,7 @@ export const getCheckpoint = query({
     rows: size === undefined ? auditHead(db, workspaceId) : treeRows(db, workspaceId, [size - 1]),
   }),
   async answer({ workspaceId, checkpointer }, { size }, { rows: [row] }) {
-    // A log without a row has the head of the empty tree, so that an emptied one is shown, and not only absent.
     if (!row && size) throw new AppError('not_found', `The log has not had ${size} entries.`)
-    const root = await rootOfRange(row ? splitRange(row.range) : [])
-    return checkpointer.sign(workspaceId, { size: row ? row.seq + 1 : 0, root })
+    return checkpointer.sign(workspaceId, await treeHead(row))
   },
 })
