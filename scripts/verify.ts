@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { createReadStream, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { verifyExport } from '../shared/domain/verify/verify-export.ts'
@@ -57,6 +58,7 @@ function readArguments() {
 async function main(): Promise<number> {
   const { path, keys, since } = readArguments()
   const report: Report = await verifyExport(linesOf(path), {
+    sha256: (bytes) => hash('sha256', bytes, 'buffer'),
     ...(keys && { keys }),
     ...(since !== undefined && { since: readFileSync(since, 'utf8') }),
     ...(process.stderr.isTTY && {

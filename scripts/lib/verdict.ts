@@ -6,7 +6,7 @@ const count = (entries: number, what: string) => (entries === 0 ? [] : [`${entri
 
 /** What came of it, in words: the verdict first. */
 export function verdictLine(report: Report, since: string | undefined, ownKeys: boolean): string {
-  const { verdict, entry, why, origin } = report
+  const { verdict, entry, why, origin, filtered } = report
   const named = verdict === 'truncated' ? `truncated against ${since}` : verdict
   const parts = [
     ...count(report.checked, 'entries checked'),
@@ -19,6 +19,10 @@ export function verdictLine(report: Report, since: string | undefined, ownKeys: 
     why,
     `${origin}: ${parts.join('; ') || 'no entry'}.`,
   ]
+  if (verdict === 'sound' && filtered)
+    lines.push(
+      'The export has a filter. Whether it leaves out only what does not fit, and whether texts and personal fields that are gone were pruned and erased by entries of the log, cannot be told from it: export without a filter.',
+    )
   if (verdict === 'sound' && ownKeys)
     lines.push('The key came with the export. With --key and one that you hold, this says more.')
   return lines.join('\n')

@@ -8,7 +8,9 @@ export function toBase64(bytes: Uint8Array): string {
 /** The bytes of a base64 text, or null for what is not exactly one: other alphabets, missing padding, loose bits. */
 export function fromBase64(text: string): Uint8Array | null {
   try {
-    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+    const decoded = atob(text)
+    const bytes = new Uint8Array(decoded.length)
+    for (let i = 0; i < decoded.length; i++) bytes[i] = decoded.charCodeAt(i)
     return toBase64(bytes) === text ? bytes : null
   } catch {
     return null

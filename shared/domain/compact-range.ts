@@ -1,4 +1,4 @@
-import { nodeHash, rootOfRange } from './merkle.ts'
+import { nodeHash, rootOfRange, webSha256 } from './merkle.ts'
 import { type Subtree, subtreesOf } from './merkle-proof.ts'
 
 interface Node {
@@ -10,7 +10,7 @@ interface Node {
  * A tree that grows by perfect subtrees as well as by leaves: what a verifier keeps of a log that it reads once, some of
  * it as hashes only. O(log n) memory.
  */
-export function growTree() {
+export function growTree(sha256 = webSha256) {
   const nodes: Node[] = []
   let size = 0
 
@@ -19,7 +19,7 @@ export function growTree() {
     let node: Node = { level, hash }
     for (let last = nodes.at(-1); last?.level === node.level; last = nodes.at(-1)) {
       nodes.pop()
-      node = { level: node.level + 1, hash: await nodeHash(last.hash, node.hash) }
+      node = { level: node.level + 1, hash: await nodeHash(last.hash, node.hash, sha256) }
     }
     nodes.push(node)
     size += 2 ** level
@@ -36,7 +36,11 @@ export function growTree() {
       return true
     },
     range: () => nodes.map(({ hash }) => hash),
-    root: () => rootOfRange(nodes.map(({ hash }) => hash)),
+    root: () =>
+      rootOfRange(
+        nodes.map(({ hash }) => hash),
+        sha256,
+      ),
   }
 }
 

@@ -94,6 +94,13 @@ const HARMS: Harm[] = [
     stops: false,
   },
   {
+    what: 'personal fields are deleted as if they had been erased',
+    does: async () => [statement('DELETE FROM audit_person WHERE log_id = ?', logId)],
+    offline: 'altered at 0',
+    atNight: found('altered', 0),
+    stops: false,
+  },
+  {
     what: 'a text is deleted',
     does: async () => [deleteFrom('audit_body', 'seq = ?', 3)],
     offline: 'missing at 3',

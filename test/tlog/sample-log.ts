@@ -18,8 +18,16 @@ export const vkeyOf = async (name = ORIGIN) => formatVerifier(await noteVerifier
 export const checkpointOf = (size: number, root: Uint8Array, origin = ORIGIN) =>
   signCheckpoint({ origin, size, root }, privateKey, publicKey)
 
+/** Five people take turns. */
+export const userOf = (seq: number) => `usr_${seq % 5}`
+
 /** An entry as the product writes one, as far as a verifier looks at it. */
-export async function entryOf(seq: number, log = LOG, note = ''): Promise<ExportEntry> {
+export async function entryOf(
+  seq: number,
+  log = LOG,
+  note = '',
+  more: Record<string, unknown> = {},
+): Promise<ExportEntry> {
   const salt = new Uint8Array(32).fill(seq % 256)
   const json = JSON.stringify({ name: `Person ${seq}` })
   const hash = await crypto.subtle.digest('SHA-256', new Uint8Array([...salt, ...encoder.encode(json)]))
@@ -27,12 +35,24 @@ export async function entryOf(seq: number, log = LOG, note = ''): Promise<Export
     v: 1,
     log,
     seq,
+    user: userOf(seq),
     action: 'monitor.create',
+    entity: { type: 'monitor', id: `mon_${seq}` },
+    outcome: 'ok',
     note,
     person: toBase64url(new Uint8Array(hash)),
+    ...more,
   })
   return { seq, hash: toBase64(await leafHash(encoder.encode(leaf))), leaf, person: { salt: toBase64(salt), json } }
 }
+
+/** An entry that says that the texts below a minimum were pruned. */
+export const pruningOf = (seq: number, minimum: unknown, outcome = 'ok') =>
+  entryOf(seq, LOG, '', { action: 'audit_log.prune', after: { minimum }, outcome })
+
+/** An entry that says that somebody's personal fields were erased. */
+export const erasureOf = (seq: number, user: string, outcome = 'ok') =>
+  entryOf(seq, LOG, '', { action: 'person.erase', entity: { type: 'person', id: user }, outcome })
 
 export interface SampleExport {
   header: ExportHeader
@@ -41,10 +61,10 @@ export interface SampleExport {
   checkpointAt(size: number): Promise<string>
 }
 
-/** A whole export: `keep` says which entries the filter leaves in; the first `pruned` are gone by retention. */
+/** A whole export: `keep` is its filter, if it has one; the first `pruned` entries are gone by retention. */
 export async function exportOf(
   entries: ExportEntry[],
-  keep: (seq: number) => boolean = () => true,
+  keep: ((seq: number) => boolean) | null = null,
   pruned = 0,
 ): Promise<SampleExport> {
   const tree = growTree()
@@ -65,7 +85,7 @@ export async function exportOf(
     const { seq } = entry
     const hash = await leafHash(encoder.encode(entry.leaf))
     if (seq === pruned) closeGap()
-    if (seq < pruned || !keep(seq)) {
+    if (seq < pruned || keep?.(seq) === false) {
       if (!gap) from = seq
       gap ??= growSpan(seq)
       await gap.append(hash)
@@ -86,7 +106,7 @@ export async function exportOf(
     log: LOG,
     size,
     minimum: pruned,
-    filter: {},
+    filter: keep ? { action: 'monitor.create' } : {},
     keys: [await vkeyOf()],
     exportedAt: '2026-11-25T00:00:00.000Z',
   }

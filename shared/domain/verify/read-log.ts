@@ -2,16 +2,28 @@ import type { ExportEnd, ExportEntry, ExportGap, ExportHeader, ExportMark } from
 import { toBase64 } from '../base64.ts'
 import { readCheckpoint, type TreeHead } from '../checkpoint.ts'
 import { growTree } from '../compact-range.ts'
+import type { Sha256 } from '../merkle.ts'
 import { type NoteVerifier, parseNote } from '../note.ts'
-import { bytesOf, checkEntry, sameBytes } from './entry.ts'
+import { explainAbsence } from './absence.ts'
+import { bytesOf, entryChecker, sameBytes } from './entry.ts'
 import type { Counts, Findings } from './report.ts'
 import { followSequence } from './sequence.ts'
 import { claimedHead } from './since.ts'
 
-/** Reads the lines of an export once, in order, and keeps O(log n) of them. */
-export function readLog(header: ExportHeader & { hash: string }, since: TreeHead | null, findings: Findings) {
-  const tree = growTree()
+/** Whether entries are left out because somebody asked for some of them only. */
+export const isFiltered = ({ filter }: Pick<ExportHeader, 'filter'>): boolean => Object.keys(filter).length > 0
+
+/** Reads the lines of an export once, in order, and keeps O(log n) of them, and who was erased before the log says so. */
+export function readLog(
+  header: ExportHeader & { hash: string },
+  since: TreeHead | null,
+  findings: Findings,
+  sha256: Sha256,
+) {
+  const tree = growTree(sha256)
+  const checkEntry = entryChecker(header.log, findings, sha256)
   const sequence = followSequence(header.size, findings)
+  const absence = isFiltered(header) ? null : explainAbsence(findings)
   const counts: Counts = { checked: 0, leftOut: 0, pruned: 0, erased: 0 }
   let lastMark = 0
   let sinceRoot: Uint8Array | null = null
@@ -30,18 +42,22 @@ export function readLog(header: ExportHeader & { hash: string }, since: TreeHead
     async entry(line: ExportEntry): Promise<void> {
       counts.checked++
       if (!sequence.entry(line.seq)) return
-      const { hash, erased } = await checkEntry(line, header.log, findings)
+      const { hash, claims, erased } = await checkEntry(line)
       if (erased) counts.erased++
       if (!isSound()) return
+      absence?.entry(line.seq, claims, erased)
       await tree.append(0, hash)
       await grown()
     },
 
-    async gap({ gap: [from, to], why, hashes }: ExportGap): Promise<void> {
+    async gap(line: ExportGap): Promise<void> {
+      const { why, hashes } = line
+      const [from, to] = line.gap
       if (why !== 'missing') counts[why === 'pruned' ? 'pruned' : 'leftOut'] += Math.max(0, to - from)
       const fits = sequence.gap(from, to)
       if (why === 'missing')
         findings.find('missing', from, `The text of entry ${from} is missing, and no entry says that it was pruned.`)
+      if (fits) absence?.gap(line)
       if (!fits || !isSound()) return
       if (await tree.appendSpan(to, hashes.map(bytesOf))) await grown()
       else findings.find('altered', from, `The gap from entry ${from} has not the hashes of its length.`)
@@ -72,6 +88,8 @@ export function readLog(header: ExportHeader & { hash: string }, since: TreeHead
         findings.find('altered', null, `The checkpoint is of ${read.head.size} entries, not of ${size}.`)
       else if (!sameBytes(read.head.root, await tree.root()))
         findings.find('altered', lastMark, `From entry ${lastMark} on, something was altered with its hash.`)
+      // What the entries say counts only when they are the ones that were signed.
+      absence?.end()
     },
   }
 }

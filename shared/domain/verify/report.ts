@@ -34,6 +34,8 @@ export interface Report extends Counts {
   why: string
   origin: string
   size: number
+  /** What is absent from a filtered export is so by the exporter's word. */
+  filtered: boolean
 }
 
 /** Keeps the first finding: whatever comes after it may only be its consequence. */

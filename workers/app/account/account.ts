@@ -11,6 +11,7 @@ import { keepHead } from '../workspace/head.ts'
 import { nightly, wakeAt } from '../workspace/night.ts'
 import { makeQueue } from '../workspace/queue.ts'
 import { UNCHECKED } from '../workspace/self-check.ts'
+import { type AskedHead, vouch } from '../workspace/vouch.ts'
 import { changeAccount } from './change.ts'
 import type { AccountAnswer, AccountRequest } from './request.ts'
 import { keepUnrecorded, type Unrecorded } from './unrecorded.ts'
@@ -58,6 +59,11 @@ export class Account extends DurableObject<Env> {
     const userId = this.#userId()
     const state = userId ? await this.#checker.look(userId) : { size: 0, checked: UNCHECKED }
     return { ...state, unrecorded: this.#unrecorded.list() }
+  }
+
+  /** Whether a head that is to be signed is one that this log has had. Never throws: errors are answers. */
+  async vouch(userId: string, asked: AskedHead): Promise<Result<null>> {
+    return vouch(this.#db, userId, this.#head, asked)
   }
 
   /** The nightly check of the log, and what follows one that came out right. */

@@ -1,7 +1,9 @@
 import type { Context } from 'hono'
 import { AppError, type Result, unwrap } from '../../../shared/errors.ts'
 import { logFault } from '../../../shared/fault.ts'
+import { asWorkspaceId } from '../../../shared/ids.ts'
 import { configOf, objectOf } from '../bindings.ts'
+import type { Checkpointer } from '../crypto/checkpointer.ts'
 import { database } from '../db/client.ts'
 import { noteSessionUse } from '../services/account/rows.ts'
 import { noteApiKeyUse } from '../services/api-key/rows.ts'
@@ -32,14 +34,40 @@ export function credentialOf(c: C): Credential {
   return credential
 }
 
+/**
+ * Signs heads of a log of the caller's, once its object has said that they are its own: the edge has them from D1, which
+ * alone is not believed.
+ */
+export function signerOf(c: C): Checkpointer {
+  const { checkpointer } = configOf(c.env)
+  return {
+    ...checkpointer,
+    async sign(logId, head) {
+      const workspaceId = asWorkspaceId(logId)
+      const owner = workspaceId ? objectOf(c.env.WORKSPACE, c.env, workspaceId) : objectOf(c.env.ACCOUNT, c.env, logId)
+      unwrap<null>(await owner.vouch(logId, head))
+      return checkpointer.sign(logId, head)
+    },
+  }
+}
+
+/** A head, signed; null when the log does not match its own copy: then nothing of it is signed. */
+export const signedHead = (c: C, logId: string, head: { size: number; root: Uint8Array }): Promise<string | null> =>
+  signerOf(c)
+    .sign(logId, head)
+    .catch((error) => {
+      if (error instanceof AppError && error.code === 'log_tampered') return null
+      throw error
+    })
+
 function readRequest(c: C): ReadRequest {
-  const { allowPrivate, ownHosts, checkpointer } = configOf(c.env)
+  const { allowPrivate, ownHosts } = configOf(c.env)
   return {
     credential: credentialOf(c),
     surface: c.get('surface'),
     now: Date.now(),
     targets: { allowPrivate, ownHosts },
-    checkpointer,
+    checkpointer: signerOf(c),
   }
 }
 

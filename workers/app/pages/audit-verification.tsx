@@ -5,8 +5,8 @@ import { Dashboard, type Viewer } from './shells.tsx'
 interface VerificationProps {
   viewer: Viewer
   standing: LogStanding
-  /** The signed head, as it is. */
-  checkpoint: string
+  /** The signed head, as it is; null when the log does not match its own copy. */
+  checkpoint: string | null
   keys: { vkey: string; state: string }[]
 }
 
@@ -46,7 +46,13 @@ export function AuditVerificationPage({ viewer, standing, checkpoint, keys }: Ve
         </p>
       </Section>
       <Section id="checkpoint" title="The checkpoint now">
-        <Code>{checkpoint}</Code>
+        {checkpoint === null ? (
+          <p>
+            <strong>Nothing is signed: this log does not match its own copy. An operator has to look into it.</strong>
+          </p>
+        ) : (
+          <Code>{checkpoint}</Code>
+        )}
         <p class="muted">
           A signed note as c2sp.org/tlog-checkpoint has it; tools for such logs read it. The API has it at{' '}
           <a href={`${place.api}/checkpoint`}>{place.api}/checkpoint</a>.

@@ -6,6 +6,7 @@ import { listApiKeys } from './api-key/list.ts'
 import { getAccountCheckpoint, getCheckpoint } from './audit/checkpoint.ts'
 import { getAccountConsistency, getConsistency } from './audit/consistency.ts'
 import { getAuditLog } from './audit/get.ts'
+import { getAccountHead, getHead } from './audit/head.ts'
 import { listAccountKeys, listAuditKeys } from './audit/keys.ts'
 import { listAuditLogs } from './audit/list.ts'
 import { auditOfMonitor } from './audit/of-entity.ts'
@@ -42,6 +43,7 @@ export const QUERIES: readonly Query[] = [
   deliveriesOf,
   auditOfMonitor,
   peopleOfAuditLog,
+  getHead,
   listAuditLogs,
   getAuditLog,
   getCheckpoint,
@@ -53,6 +55,7 @@ export const QUERIES: readonly Query[] = [
   getAccount,
   listSessions,
   listAccountLog,
+  getAccountHead,
   getAccountCheckpoint,
   listAccountKeys,
   getAccountProof,

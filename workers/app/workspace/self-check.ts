@@ -1,9 +1,8 @@
-import { and, asc, eq, gte } from 'drizzle-orm'
 import { toBase64url } from '../../../shared/domain/base64.ts'
 import { appendToRange, joinRange, leafHash, splitRange } from '../../../shared/domain/merkle.ts'
+import { type Claims, claimsOf, erasedBy, prunedBelow } from '../../../shared/domain/verify/claims.ts'
 import type { Db } from '../db/client.ts'
-import { auditBody, auditLog, auditPerson } from '../db/schema/audit.ts'
-import { pruneAuditLog } from '../services/audit/prune.ts'
+import { treeFrom } from '../services/log/rows.ts'
 import type { Head } from './head.ts'
 
 export interface LogFinding {
@@ -22,52 +21,32 @@ export interface Checked {
   gaps: { from: number; to: number }[]
   /** Texts below this entry were pruned, say the entries read so far. */
   published: number
+  /** People whose fields are gone, each with the first such entry, as long as no later entry says that they were erased. */
+  erased: { person: string; entry: number }[]
   /** Unix milliseconds. */
   at: number
   finding: LogFinding | null
 }
 
-export const UNCHECKED: Checked = { size: 0, range: new Uint8Array(), gaps: [], published: 0, at: 0, finding: null }
+export const UNCHECKED: Checked = {
+  size: 0,
+  range: new Uint8Array(),
+  gaps: [],
+  published: 0,
+  erased: [],
+  at: 0,
+  finding: null,
+}
 
 /** Pruning leaves one run, and a pass during which more is pruned two: with this many, texts were taken otherwise. */
 const MAX_GAPS = 50
+/** People who are remembered until their erasure is read. An export has no such bound. */
+const MAX_ERASED = 1000
 
 const encoder = new TextEncoder()
 const same = (a: Uint8Array, b: Uint8Array) => a.length === b.length && a.every((byte, i) => byte === b[i])
 
-interface Row {
-  seq: number
-  leafHash: Uint8Array
-  range: Uint8Array
-  leaf: string | null
-  /** Personal fields, while they are kept. */
-  salt: Uint8Array | null
-  json: string | null
-}
-
-const rowsFrom = (db: Db, logId: string, from: number, limit: number): Promise<Row[]> =>
-  db
-    .select({
-      seq: auditLog.seq,
-      leafHash: auditLog.leafHash,
-      range: auditLog.range,
-      leaf: auditBody.leaf,
-      salt: auditPerson.salt,
-      json: auditPerson.json,
-    })
-    .from(auditLog)
-    .leftJoin(auditBody, and(eq(auditBody.logId, auditLog.logId), eq(auditBody.seq, auditLog.seq)))
-    .leftJoin(
-      auditPerson,
-      and(
-        eq(auditPerson.logId, auditBody.logId),
-        eq(auditPerson.userId, auditBody.userId),
-        eq(auditPerson.commitment, auditBody.person),
-      ),
-    )
-    .where(and(eq(auditLog.logId, logId), gte(auditLog.seq, from)))
-    .orderBy(asc(auditLog.seq))
-    .limit(limit)
+type Row = Awaited<ReturnType<typeof treeFrom>>[number]
 
 /** Whether the personal fields are those that an entry commits to; erased ones are. */
 async function fitsCommitment({ salt, json }: Row, commitment: unknown): Promise<boolean> {
@@ -76,25 +55,8 @@ async function fitsCommitment({ salt, json }: Row, commitment: unknown): Promise
   return toBase64url(new Uint8Array(hash)) === commitment
 }
 
-interface Leaf {
-  log?: unknown
-  seq?: unknown
-  person?: unknown
-  action?: unknown
-  after?: { minimum?: unknown } | null
-}
-
-/** The text as an entry; what somebody wrote instead need not be JSON. */
-function readLeaf(text: string): Leaf {
-  try {
-    return (JSON.parse(text) as Leaf | null) ?? {}
-  } catch {
-    return {}
-  }
-}
-
 /** What is wrong with the text of one row by itself, or null. */
-async function findIn(row: Row, text: string, leaf: Leaf, logId: string): Promise<LogFinding['verdict'] | null> {
+async function findIn(row: Row, text: string, leaf: Claims, logId: string): Promise<LogFinding['verdict'] | null> {
   if (leaf.log === undefined) return 'altered'
   if (leaf.log !== logId) return 'wrong workspace'
   if (leaf.seq !== row.seq) return 'reordered'
@@ -108,16 +70,19 @@ function addGap(gaps: Checked['gaps'], seq: number): Checked['gaps'] {
   return [...gaps, { from: seq, to: seq + 1 }]
 }
 
-/** What a pruning has published: the entry is written by the workspace's own writer, and its hash has been checked. */
-function publishedBy({ action, after }: Leaf): number {
-  const minimum = action === pruneAuditLog.action ? after?.minimum : null
-  return typeof minimum === 'number' ? minimum : 0
-}
-
 /** The first entry whose text is gone although no entry says that it was pruned, or undefined. */
 function firstMissing({ gaps, published }: Pick<Checked, 'gaps' | 'published'>): number | undefined {
   const gap = gaps.find(({ to }) => to > published)
   return gap && Math.max(gap.from, published)
+}
+
+/** Whose erasure is still to come, after one more entry. */
+function awaitErasure(erased: Checked['erased'], { seq, salt }: Row, leaf: Claims): Checked['erased'] {
+  const person = erasedBy(leaf)
+  const rest = person === null ? erased : erased.filter((known) => known.person !== person)
+  const user = String(leaf.user)
+  const isKnown = typeof leaf.person !== 'string' || salt !== null || rest.some((known) => known.person === user)
+  return isKnown || rest.length >= MAX_ERASED ? rest : [...rest, { person: user, entry: seq }]
 }
 
 /**
@@ -126,22 +91,23 @@ function firstMissing({ gaps, published }: Pick<Checked, 'gaps' | 'published'>):
  */
 export async function checkOn(db: Db, logId: string, checked: Checked, own: Head, limit: number): Promise<Checked> {
   if (checked.finding) return checked
-  let { size, range, gaps, published } = checked
+  let { size, range, gaps, published, erased } = checked
   const found = (verdict: LogFinding['verdict'], entry = size): Checked => ({
-    ...{ size, range, gaps, published, at: Date.now() },
+    ...{ size, range, gaps, published, erased, at: Date.now() },
     finding: { verdict, entry },
   })
-  const rows = await rowsFrom(db, logId, size, limit)
+  const rows = await treeFrom(db, logId, size, limit)
   for (const row of rows) {
     // The writer goes on meanwhile; what it has not settled yet is for the next time.
     if (size >= own.size) break
     if (row.seq !== size) return found('missing')
     if (row.leaf === null) gaps = addGap(gaps, size)
     else {
-      const leaf = readLeaf(row.leaf)
+      const leaf = claimsOf(row.leaf)
       const verdict = await findIn(row, row.leaf, leaf, logId)
       if (verdict) return found(verdict)
-      published = Math.max(published, publishedBy(leaf))
+      published = Math.max(published, prunedBelow(leaf))
+      erased = awaitErasure(erased, row, leaf)
     }
     if (gaps.length > MAX_GAPS) return found('missing', gaps[1]?.from)
     const grown = joinRange(await appendToRange(splitRange(range), size, row.leafHash))
@@ -154,8 +120,12 @@ export async function checkOn(db: Db, logId: string, checked: Checked, own: Head
     // An entry that says what was pruned comes after the texts that are gone: only now it is known.
     const missing = firstMissing({ gaps, published })
     if (missing !== undefined) return found('missing', missing)
+    // An erasure that the writer has just committed is in these rows already, and not yet in its head.
+    const first = Math.min(...erased.map(({ entry }) => entry))
+    const isLast = rows.length < limit && rows.every(({ seq }) => seq < size)
+    if (isLast && erased.length > 0) return found('altered', first)
     // The whole log fits itself, and ends otherwise than its writer knows: of the last entry at least that can be said.
     if (!same(range, own.range)) return found('altered', Math.max(size - 1, 0))
   }
-  return { size, range, gaps, published, at: Date.now(), finding: null }
+  return { size, range, gaps, published, erased, at: Date.now(), finding: null }
 }

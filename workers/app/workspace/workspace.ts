@@ -15,6 +15,7 @@ import { makeDrain } from './outbox.ts'
 import { makeQueue } from './queue.ts'
 import type { MutationAnswer, MutationRequest } from './request.ts'
 import { UNCHECKED } from './self-check.ts'
+import { type AskedHead, vouch } from './vouch.ts'
 
 /** Changes that may wait for their turn. */
 const MAX_WAITING = 1000
@@ -66,6 +67,11 @@ export class Workspace extends DurableObject<Env> {
   async logState(): Promise<LogState> {
     const workspaceId = this.#workspaceId()
     return workspaceId ? this.#checker.look(workspaceId) : { size: 0, checked: UNCHECKED }
+  }
+
+  /** Whether a head that is to be signed is one that this log has had. Never throws: errors are answers. */
+  async vouch(workspaceId: string, asked: AskedHead): Promise<Result<null>> {
+    return vouch(this.#db, workspaceId, this.#head, asked)
   }
 
   /** What is older than the plan keeps it goes after each night's check, in steps. */

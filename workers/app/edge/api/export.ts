@@ -1,6 +1,5 @@
 import type { Context, Hono } from 'hono'
 import { AuditExportRequest, type AuditFilter } from '../../../../shared/contracts/audit.ts'
-import { configOf } from '../../bindings.ts'
 import { database } from '../../db/client.ts'
 import { exportNdjson } from '../../services/audit/export.ts'
 import { exportCsv } from '../../services/audit/export-csv.ts'
@@ -8,7 +7,7 @@ import { noteExport } from '../../services/audit/note.ts'
 import { parseInput } from '../../services/input.ts'
 import { type LogKey, workspaceLog } from '../../services/log/rows.ts'
 import type { Edge } from '../context.ts'
-import { credentialOf, mutate, noteKeyUse, requireMay } from '../run.ts'
+import { credentialOf, mutate, noteKeyUse, requireMay, signerOf } from '../run.ts'
 
 const TYPES = { ndjson: 'application/x-ndjson', csv: 'text/csv; charset=utf-8' }
 
@@ -41,8 +40,14 @@ export const exportRequestOf = (c: Context<Edge>): AuditExportRequest =>
 /** A log as a file. */
 export function exportFile(c: Context<Edge>, { log, logId, request, size }: LogExport): Response {
   const { format, ...filter } = request
-  const { checkpointer } = configOf(c.env)
-  const order = { log, logId, filter: filter satisfies AuditFilter, size, checkpointer, now: Date.now() }
+  const order = {
+    log,
+    logId,
+    filter: filter satisfies AuditFilter,
+    size,
+    checkpointer: signerOf(c),
+    now: Date.now(),
+  }
   const db = database(c.env.DB)
   const lines = format === 'csv' ? exportCsv(db, order) : exportNdjson(db, order)
   return c.body(streamOf(lines), 200, {

@@ -1,17 +1,18 @@
 import { type Context, Hono } from 'hono'
+import { unknown } from '../../../../shared/fault.ts'
 import { configOf, objectOf } from '../../bindings.ts'
 import { AccountLogPage } from '../../pages/account-log.tsx'
 import { AuditVerificationPage } from '../../pages/audit-verification.tsx'
 import { ACCOUNT_LOG } from '../../pages/components/log-place.ts'
 import { listAccountLog } from '../../services/account/log.ts'
-import { getAccountCheckpoint } from '../../services/audit/checkpoint.ts'
+import { getAccountHead } from '../../services/audit/head.ts'
 import { listAccountKeys } from '../../services/audit/keys.ts'
 import { logById } from '../../services/log/rows.ts'
 import { changeOwn } from '../account.ts'
 import { exportFile, exportRequestOf } from '../api/export.ts'
 import type { Edge } from '../context.ts'
 import { page } from '../page.ts'
-import { credentialOf, readPage } from '../run.ts'
+import { credentialOf, readPage, signedHead } from '../run.ts'
 import { askedOf, SCRIPT_POLICY, standingOf } from './log-page.ts'
 import { viewerOf } from './viewer.ts'
 
@@ -23,16 +24,16 @@ export const providerNames = (c: C) => new Map(configOf(c.env).providers.map(({ 
 async function stateOf(c: C, userId: string) {
   return objectOf(c.env.ACCOUNT, c.env, userId)
     .logState()
-    .catch(() => null)
+    .catch((error) => unknown('account.unreachable', error))
 }
 
 async function list(c: C): Promise<Response> {
   const filter = askedOf(c.req.query())
   const { context, answers } = await readPage(c, [
     { query: listAccountLog, input: filter },
-    { query: getAccountCheckpoint, input: {} },
+    { query: getAccountHead, input: {} },
   ])
-  const [entries, checkpoint] = answers
+  const [entries, head] = answers
   const { cursor: _, limit: __, ...kept } = filter
   const userId = context.userId ?? ''
   const state = await stateOf(c, userId)
@@ -41,7 +42,7 @@ async function list(c: C): Promise<Response> {
     page: entries,
     filter: kept,
     providers: providerNames(c),
-    standing: standingOf(ACCOUNT_LOG, userId, checkpoint, state),
+    standing: standingOf(ACCOUNT_LOG, userId, head, state),
     unrecorded: state?.unrecorded ?? [],
   }
   c.header('Content-Security-Policy', SCRIPT_POLICY)
@@ -50,12 +51,13 @@ async function list(c: C): Promise<Response> {
 
 async function verification(c: C): Promise<Response> {
   const { context, answers } = await readPage(c, [
-    { query: getAccountCheckpoint, input: {} },
+    { query: getAccountHead, input: {} },
     { query: listAccountKeys, input: {} },
   ])
-  const [checkpoint, keys] = answers
+  const [head, keys] = answers
   const userId = context.userId ?? ''
-  const standing = standingOf(ACCOUNT_LOG, userId, checkpoint, await stateOf(c, userId))
+  const [checkpoint, state] = await Promise.all([signedHead(c, userId, head), stateOf(c, userId)])
+  const standing = standingOf(ACCOUNT_LOG, userId, head, state)
   return page(
     c,
     <AuditVerificationPage viewer={viewerOf(context)} checkpoint={checkpoint} keys={keys.data} standing={standing} />,

@@ -7,7 +7,7 @@ import { AuditVerificationPage } from '../../pages/audit-verification.tsx'
 import type { LogStanding } from '../../pages/components/audit-badge.tsx'
 import { AUDIT_LOG } from '../../pages/components/log-place.ts'
 import { listApiKeys } from '../../services/api-key/list.ts'
-import { getCheckpoint } from '../../services/audit/checkpoint.ts'
+import { getHead } from '../../services/audit/head.ts'
 import { listAuditKeys } from '../../services/audit/keys.ts'
 import { listAuditLogs } from '../../services/audit/list.ts'
 import { peopleOfAuditLog } from '../../services/audit/people.ts'
@@ -16,8 +16,8 @@ import { getWorkspace } from '../../services/workspace/get.ts'
 import { exportAuditLog } from '../api/export.ts'
 import type { Edge } from '../context.ts'
 import { page } from '../page.ts'
-import { credentialOf, readPage } from '../run.ts'
-import { askedOf, SCRIPT_POLICY, standingOf } from './log-page.ts'
+import { credentialOf, readPage, signedHead } from '../run.ts'
+import { askedOf, SCRIPT_POLICY, type SizedRoot, standingOf } from './log-page.ts'
 import { viewerOf } from './viewer.ts'
 
 type C = Context<Edge>
@@ -27,12 +27,12 @@ const ACTIONS = MUTATIONS.map(({ action }) => action as string).toSorted()
 const OWN_PARTS = ['monitoring', 'retention'].map((id) => ({ id, name: `Candor: ${id}` }))
 
 /** How the log stands. */
-async function standing(c: C, checkpoint: string): Promise<LogStanding> {
+async function standing(c: C, head: SizedRoot): Promise<LogStanding> {
   const { workspaceId } = credentialOf(c)
   const state = await objectOf(c.env.WORKSPACE, c.env, workspaceId)
     .logState()
     .catch((error) => unknown('workspace.unreachable', error))
-  return standingOf(AUDIT_LOG, workspaceId, checkpoint, state)
+  return standingOf(AUDIT_LOG, workspaceId, head, state)
 }
 
 async function upgrade(c: C, error: unknown): Promise<Response> {
@@ -45,14 +45,14 @@ async function list(c: C): Promise<Response> {
   const filter = askedOf(c.req.query())
   const { context, answers } = await readPage(c, [
     { query: listAuditLogs, input: filter },
-    { query: getCheckpoint, input: {} },
+    { query: getHead, input: {} },
     { query: peopleOfAuditLog, input: {} },
     { query: listApiKeys, input: { limit: 100 } },
   ])
-  const [entries, checkpoint, people, keys] = answers
+  const [entries, head, people, keys] = answers
   const { cursor: _, limit: __, ...kept } = filter
   const actors = [...people, ...keys.data.map(({ id, name }) => ({ id, name: `Key: ${name}` })), ...OWN_PARTS]
-  const shown = { page: entries, filter: kept, actors, actions: ACTIONS, standing: await standing(c, checkpoint) }
+  const shown = { page: entries, filter: kept, actors, actions: ACTIONS, standing: await standing(c, head) }
   const props = { viewer: viewerOf(context), ...shown }
   c.header('Content-Security-Policy', SCRIPT_POLICY)
   return page(c, <AuditLogsPage {...props} />)
@@ -60,11 +60,12 @@ async function list(c: C): Promise<Response> {
 
 async function verification(c: C): Promise<Response> {
   const { context, answers } = await readPage(c, [
-    { query: getCheckpoint, input: {} },
+    { query: getHead, input: {} },
     { query: listAuditKeys, input: {} },
   ])
-  const [checkpoint, keys] = answers
-  const props = { viewer: viewerOf(context), checkpoint, keys: keys.data, standing: await standing(c, checkpoint) }
+  const [head, keys] = answers
+  const [checkpoint, stands] = await Promise.all([signedHead(c, credentialOf(c).workspaceId, head), standing(c, head)])
+  const props = { viewer: viewerOf(context), checkpoint, keys: keys.data, standing: stands }
   return page(c, <AuditVerificationPage {...props} />)
 }
 

@@ -1,6 +1,4 @@
 import { toBase64 } from '../../../../shared/domain/base64.ts'
-import { parseTreeHead } from '../../../../shared/domain/checkpoint.ts'
-import { parseNote } from '../../../../shared/domain/note.ts'
 import type { LogStanding } from '../../pages/components/audit-badge.tsx'
 import type { LogPlace } from '../../pages/components/log-place.ts'
 import type { LogState } from '../../workspace/checker.ts'
@@ -19,20 +17,23 @@ export const SCRIPT_POLICY = [
   "trusted-types 'none'",
 ].join('; ')
 
-/** How a log stands: by its own check, where that could be asked, and its signed head in any case. */
-export function standingOf(place: LogPlace, log: string, checkpoint: string, state: LogState | null): LogStanding {
-  const head = parseTreeHead(parseNote(checkpoint)?.text ?? '')
-  return {
-    place,
-    log,
-    size: head?.size ?? 0,
-    root: head ? toBase64(head.root) : '',
-    checkedSize: state?.checked.size ?? 0,
-    checkedAt: state?.checked.at ?? 0,
-    finding: state?.checked.finding ?? null,
-    known: state !== null,
-  }
+/** A head of a log, as it would be signed. */
+export interface SizedRoot {
+  size: number
+  root: Uint8Array
 }
+
+/** How a log stands; by its own check where that could be asked, and its head in D1 in any case. */
+export const standingOf = (place: LogPlace, log: string, head: SizedRoot, state: LogState | null): LogStanding => ({
+  place,
+  log,
+  size: head.size,
+  root: toBase64(head.root),
+  checkedSize: state?.checked.size ?? 0,
+  checkedAt: state?.checked.at ?? 0,
+  finding: state?.checked.finding ?? null,
+  known: state !== null,
+})
 
 /** What a form that is a query asks for: fields that are left empty are not asked for. */
 export const askedOf = (query: Record<string, string>): Record<string, string> =>

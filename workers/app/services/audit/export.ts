@@ -31,7 +31,7 @@ export async function* rowsOfLog(db: Db, { log, filter, size }: ExportOrder): As
   const [bounds] = await exportBounds(db, log, filter)
   if (!bounds) throw new AppError('unavailable', 'The log cannot be read.')
   for (let from = 0; from < size; from += BLOCK)
-    for (const row of await exportRows(db, log, filter, from, Math.min(from + BLOCK, size)))
+    for (const row of await exportRows(db, log, filter, [from, Math.min(from + BLOCK, size)], size))
       yield row.seq >= bounds.from && row.seq < bounds.to ? row : { ...row, leaf: null }
 }
 
@@ -73,8 +73,12 @@ const entryLine = ({ seq, leafHash, leaf, salt, json }: Row): ExportLine => ({
 })
 
 async function* logLines(db: Db, order: ExportOrder): AsyncGenerator<ExportLine> {
+  const isWhole = Object.keys(order.filter).length === 0
   let gap: ReturnType<typeof makeGap> | null = null
   for await (const row of rowsOfLog(db, order)) {
+    // The entry that explains it comes after the end of this export, which would look as if somebody had taken it out.
+    if (isWhole && row.goneSince)
+      throw new AppError('unavailable', 'Something was pruned or erased while this was exported. Export it again.')
     const { why } = row
     if (gap && (row.leaf !== null || gap.why !== why)) {
       yield gap.line()

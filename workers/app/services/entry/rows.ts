@@ -4,7 +4,7 @@ import type { ExportGap } from '../../../../shared/contracts/audit-export.ts'
 import type { Db } from '../../db/client.ts'
 import { as } from '../../db/columns.ts'
 import { auditBody, auditLog, auditPerson } from '../../db/schema/audit.ts'
-import { headOf, type LogId, type LogKey, ONE_ROW, seqAt } from '../log/rows.ts'
+import { headOf, type LogId, type LogKey, ONE_ROW, personOfEntry, seqAt, withTexts } from '../log/rows.ts'
 
 // Entries of any log, to be read: these functions take the log (test/architecture.test.ts lists this file).
 
@@ -18,14 +18,7 @@ export const entries = (db: Db) =>
     .select(columns)
     .from(auditBody)
     .innerJoin(auditLog, and(eq(auditLog.logId, auditBody.logId), eq(auditLog.seq, auditBody.seq)))
-    .leftJoin(
-      auditPerson,
-      and(
-        eq(auditPerson.logId, auditBody.logId),
-        eq(auditPerson.userId, auditBody.userId),
-        eq(auditPerson.commitment, auditBody.person),
-      ),
-    )
+    .leftJoin(auditPerson, personOfEntry)
 
 /** Everything of a filter but its time, on one entry. */
 function matches({ actor, action, surface, entity, outcome }: AuditFilter): SQL | undefined {
@@ -103,42 +96,57 @@ export const exportBounds = (db: Db, { id }: LogKey, filter: AuditFilter) =>
     })
     .from(ONE_ROW)
 
-/** The minimum that the newest audit_log.prune entry has published: below it, and nowhere else, texts may be absent. */
-const prunedBelow = (id: LogId) =>
-  sql`coalesce((SELECT json_extract(leaf, '$.after.minimum') FROM ${auditBody} WHERE log_id = ${id} AND entity_id = ${id} AND action = 'audit_log.prune' ORDER BY seq DESC LIMIT 1), 0)`
+/**
+ * The minimum that the newest audit_log.prune entry below a size has published: below it, and nowhere else, texts may be
+ * absent from the log at this size.
+ */
+const prunedBelow = (id: LogId, size: number) =>
+  sql`coalesce((SELECT json_extract(leaf, '$.after.minimum') FROM ${auditBody} WHERE log_id = ${id} AND entity_id = ${id} AND action = 'audit_log.prune' AND seq < ${size} ORDER BY seq DESC LIMIT 1), 0)`
+
+/** Whether an entry at or after a size has erased the person whom an entry is of. */
+const erasedSince = (id: LogId, size: number) =>
+  sql`EXISTS (SELECT 1 FROM ${auditBody} AS later WHERE later.log_id = ${id} AND later.entity_id = ${auditBody.userId} AND later.seq >= ${size} AND later.action = 'person.erase' AND later.outcome = 'ok')`
+
+/** Whether the log at a size still had what is gone of an entry now. */
+const goneSince = (id: LogId, size: number) =>
+  sql<number>`CASE WHEN ${auditBody.seq} IS NULL THEN ${auditLog.seq} >= ${prunedBelow(id, size)} AND ${auditLog.seq} < ${prunedBelow(id, Number.MAX_SAFE_INTEGER)} WHEN ${auditBody.person} IS NOT NULL AND ${auditPerson.salt} IS NULL THEN ${erasedSince(id, size)} ELSE 0 END`
 
 /** Every `MARK`th range of the tree goes into an export. */
 export const MARK = 256
 
-/** The tree of a run of entries, and the texts of those that fit a filter, or why there is none, where entries may be read. */
-export const exportRows = (db: Db, log: LogKey, filter: AuditFilter, from: number, to: number) => {
+/**
+ * The tree of a run of entries, and the texts of those that fit a filter, or why there is none, where entries may be
+ * read. `size`: how long the log is in the export.
+ */
+export const exportRows = (
+  db: Db,
+  log: LogKey,
+  filter: AuditFilter,
+  [from, to]: readonly [number, number],
+  size: number,
+) => {
   const fits = matches(filter) ?? sql`1`
-  return db
-    .select({
-      seq: as('log_seq', auditLog.seq),
-      leafHash: auditLog.leafHash,
-      range: sql<
-        number[] | null
-      >`CASE WHEN (${auditLog.seq} + 1) % ${sql.raw(String(MARK))} = 0 THEN ${auditLog.range} END`.as('mark'),
-      why: sql<
-        ExportGap['why']
-      >`CASE WHEN ${auditBody.seq} IS NOT NULL THEN 'filter' WHEN ${auditLog.seq} < ${prunedBelow(log.id)} THEN 'pruned' ELSE 'missing' END`.as(
-        'why',
-      ),
-      leaf: sql<string | null>`CASE WHEN ${fits} THEN ${auditBody.leaf} END`.as('leaf'),
-      salt: auditPerson.salt,
-      json: auditPerson.json,
-    })
-    .from(auditLog)
-    .leftJoin(auditBody, and(eq(auditBody.logId, auditLog.logId), eq(auditBody.seq, auditLog.seq)))
-    .leftJoin(
-      auditPerson,
-      and(
-        eq(auditPerson.logId, auditBody.logId),
-        eq(auditPerson.userId, auditBody.userId),
-        eq(auditPerson.commitment, auditBody.person),
-      ),
-    )
+  return withTexts(
+    db
+      .select({
+        seq: as('log_seq', auditLog.seq),
+        leafHash: auditLog.leafHash,
+        range: sql<
+          number[] | null
+        >`CASE WHEN (${auditLog.seq} + 1) % ${sql.raw(String(MARK))} = 0 THEN ${auditLog.range} END`.as('mark'),
+        why: sql<
+          ExportGap['why']
+        >`CASE WHEN ${auditBody.seq} IS NOT NULL THEN 'filter' WHEN ${auditLog.seq} < ${prunedBelow(log.id, size)} THEN 'pruned' ELSE 'missing' END`.as(
+          'why',
+        ),
+        leaf: sql<string | null>`CASE WHEN ${fits} THEN ${auditBody.leaf} END`.as('leaf'),
+        salt: auditPerson.salt,
+        json: auditPerson.json,
+        goneSince: goneSince(log.id, size).as('gone_since'),
+      })
+      .from(auditLog)
+      .$dynamic(),
+  )
     .where(and(eq(auditLog.logId, log.readable), sql`${auditLog.seq} >= ${from}`, lt(auditLog.seq, to)))
     .orderBy(auditLog.seq)
 }

@@ -1,4 +1,5 @@
-import { and, count, desc, eq, lt, type Placeholder, type SQL, sql } from 'drizzle-orm'
+import { and, count, desc, eq, gte, lt, type Placeholder, type SQL, sql } from 'drizzle-orm'
+import type { SQLiteSelect } from 'drizzle-orm/sqlite-core'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
 import { prepared } from '../../db/prepared.ts'
@@ -117,6 +118,38 @@ function buildEntryByKey(db: Db, { logId, key }: { logId: Placeholder; key: Plac
 
 /** The entry that was made under an idempotency key. */
 export const auditByIdempotencyKey = (db: Db, logId: string, key: string) => entryByKey(db, { logId, key })
+
+/** The personal fields that an entry commits to, while they are kept. */
+export const personOfEntry = and(
+  eq(auditPerson.logId, auditBody.logId),
+  eq(auditPerson.userId, auditBody.userId),
+  eq(auditPerson.commitment, auditBody.person),
+)
+
+/** Joins a selection of a log's tree with the text and the personal fields of each entry, while they are kept. */
+export const withTexts = <Selection extends SQLiteSelect>(tree: Selection) =>
+  tree
+    .leftJoin(auditBody, and(eq(auditBody.logId, auditLog.logId), eq(auditBody.seq, auditLog.seq)))
+    .leftJoin(auditPerson, personOfEntry)
+
+/** A run of a log as its own check reads it, oldest first. */
+export const treeFrom = (db: Db, logId: string, from: number, limit: number) =>
+  withTexts(
+    db
+      .select({
+        seq: auditLog.seq,
+        leafHash: auditLog.leafHash,
+        range: auditLog.range,
+        leaf: auditBody.leaf,
+        salt: auditPerson.salt,
+        json: auditPerson.json,
+      })
+      .from(auditLog)
+      .$dynamic(),
+  )
+    .where(and(eq(auditLog.logId, logId), gte(auditLog.seq, from)))
+    .orderBy(auditLog.seq)
+    .limit(limit)
 
 /** Rows of the tree by their leaves: two bound parameters, however many. */
 export const treeRows = (db: Db, logId: LogId, seqs: number[]) =>
