@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { AppError, type Result, unwrap } from '../../../shared/errors.ts'
-import { configOf, objectOf } from '../bindings.ts'
+import { configOf, deploymentLog, objectOf } from '../bindings.ts'
 import { database } from '../db/client.ts'
 import { noteSessionUse } from '../services/account/rows.ts'
 import { noteApiKeyUse } from '../services/api-key/rows.ts'
@@ -39,6 +39,7 @@ function readRequest(c: C): ReadRequest {
     now: Date.now(),
     targets: { allowPrivate, ownHosts },
     checkpointer,
+    deployment: { receipt: (workspaceId) => deploymentLog(c.env).receipt(workspaceId) },
   }
 }
 

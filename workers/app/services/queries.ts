@@ -2,6 +2,7 @@ import { getApiKey } from './api-key/get.ts'
 import { listApiKeys } from './api-key/list.ts'
 import { getCheckpoint } from './audit/checkpoint.ts'
 import { getConsistency } from './audit/consistency.ts'
+import { getDeploymentProof } from './audit/deployment.ts'
 import { getAuditLog } from './audit/get.ts'
 import { listAuditKeys } from './audit/keys.ts'
 import { listAuditLogs } from './audit/list.ts'
@@ -45,6 +46,7 @@ export const QUERIES: readonly Query[] = [
   listAuditKeys,
   getProof,
   getConsistency,
+  getDeploymentProof,
   getEntryBundle,
   getTile,
 ]

@@ -7,6 +7,7 @@ import { pruneAuditLog } from '../services/audit/prune.ts'
 import { NO_CLIENT } from '../services/context.ts'
 import { type LogState, makeChecker } from './checker.ts'
 import { takeGroup } from './group.ts'
+import { makeHandOver } from './hand-over.ts'
 import { keepHead } from './head.ts'
 import { makeMemory } from './memory.ts'
 import { mutateGroup, type Writer } from './mutate.ts'
@@ -35,6 +36,7 @@ export class Workspace extends DurableObject<Env> {
   readonly #inTurn = makeQueue(MAX_WAITING, takeGroup, (group: MutationRequest[]) => this.#commit(group))
   readonly #drainOutbox = makeDrain(this.#db, this.env)
   readonly #checker = makeChecker(this.#db, this.ctx.storage, this.#head)
+  readonly #handOver = makeHandOver(this.#db, this.ctx.storage, this.env)
 
   /** Makes one change. Never throws: errors are answers (shared/errors.ts). */
   async mutate(request: MutationRequest): Promise<Answer> {
@@ -60,6 +62,7 @@ export class Workspace extends DurableObject<Env> {
     })
     await this.wakeAt(next)
     if (done) await this.#prune(workspaceId)
+    if (done || this.#handOver.isDue(Date.now())) await this.#toDeploymentLog(workspaceId)
   }
 
   /** Says that an effect of this workspace is due at a moment, Unix milliseconds. */
@@ -72,6 +75,21 @@ export class Workspace extends DurableObject<Env> {
   async logState(): Promise<LogState> {
     const workspaceId = this.#workspaceId()
     return workspaceId ? this.#checker.look(workspaceId) : { size: 0, checked: UNCHECKED }
+  }
+
+  /**
+   * The checkpoint up to where the log has just been found right goes to the deployment log: soon after the log was
+   * begun, each night, and again when it could not be handed over. Never throws.
+   */
+  async #toDeploymentLog(workspaceId: WorkspaceId): Promise<void> {
+    try {
+      const { checked } = await this.#checker.look(workspaceId)
+      if (checked.finding === null) await this.#handOver.give(workspaceId, checked)
+    } catch (error) {
+      const name = error instanceof Error ? error.name : typeof error
+      console.error(JSON.stringify({ event: 'deployment_log.waiting', workspaceId, name }))
+      await this.wakeAt(this.#handOver.later(Date.now()))
+    }
   }
 
   /** What is older than the plan keeps it goes after each night's check, in steps. */

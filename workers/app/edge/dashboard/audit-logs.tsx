@@ -3,7 +3,7 @@ import { toBase64 } from '../../../../shared/domain/base64.ts'
 import { parseTreeHead } from '../../../../shared/domain/checkpoint.ts'
 import { parseNote } from '../../../../shared/domain/note.ts'
 import { AppError } from '../../../../shared/errors.ts'
-import { objectOf } from '../../bindings.ts'
+import { deploymentLog, objectOf } from '../../bindings.ts'
 import { AuditLogsPage, AuditUpgradePage } from '../../pages/audit-logs.tsx'
 import { AuditVerificationPage } from '../../pages/audit-verification.tsx'
 import type { LogStanding } from '../../pages/components/audit-badge.tsx'
@@ -87,7 +87,14 @@ async function verification(c: C): Promise<Response> {
     { query: listAuditKeys, input: {} },
   ])
   const [checkpoint, keys] = answers
-  const props = { viewer: viewerOf(context), checkpoint, keys: keys.data, standing: await standingOf(c, checkpoint) }
+  const { workspaceId } = credentialOf(c)
+  const [standing, deployment] = await Promise.all([
+    standingOf(c, checkpoint),
+    deploymentLog(c.env)
+      .standing(workspaceId)
+      .catch(() => null),
+  ])
+  const props = { viewer: viewerOf(context), checkpoint, keys: keys.data, standing, deployment }
   return page(c, <AuditVerificationPage {...props} />)
 }
 

@@ -1,23 +1,11 @@
 import { ConsistencyRequest, type ConsistencyView } from '../../../../shared/contracts/audit.ts'
 import { toBase64 } from '../../../../shared/domain/base64.ts'
-import { consistencySpans, spanHash, subtreesOf } from '../../../../shared/domain/merkle-proof.ts'
-import { byLeaf, leavesOf, type StoredLeaf, subtreeHash } from '../../../../shared/domain/stored-tree.ts'
+import { consistencySpans } from '../../../../shared/domain/merkle-proof.ts'
+import { leavesOfProof, storedProof } from '../../../../shared/domain/stored-proof.ts'
+import { byLeaf } from '../../../../shared/domain/stored-tree.ts'
 import { AppError } from '../../../../shared/errors.ts'
 import { treeRows } from '../log/rows.ts'
 import { query } from '../query.ts'
-
-type Sizes = { from: number; to: number }
-
-const subtreesFor = ({ from, to }: Sizes) => consistencySpans(from, to).flatMap(subtreesOf)
-
-async function proofOf({ from, to }: Sizes, rows: ReadonlyMap<number, StoredLeaf>): Promise<string[]> {
-  const hashes = new Map<string, Uint8Array>()
-  for (const subtree of subtreesFor({ from, to }))
-    hashes.set(`${subtree.level}/${subtree.index}`, await subtreeHash(subtree, rows))
-  const hashOf = ({ level, index }: { level: number; index: number }) =>
-    hashes.get(`${level}/${index}`) ?? new Uint8Array()
-  return Promise.all(consistencySpans(from, to).map(async (span) => toBase64(await spanHash(span, hashOf))))
-}
 
 /** That the log at one size continues the log at an older one (RFC 6962, section 2.1.2). */
 export const getConsistency = query({
@@ -26,14 +14,13 @@ export const getConsistency = query({
   role: 'viewer',
   route: 'GET /v1/audit/consistency',
   input: ConsistencyRequest,
-  load: (db, { workspaceId }, sizes) => ({
+  load: (db, { workspaceId }, { from, to }) => ({
     // The last leaf shows that the log has been this long.
-    rows: treeRows(db, workspaceId, [...new Set([sizes.to - 1, ...subtreesFor(sizes).flatMap(leavesOf)])]),
+    rows: treeRows(db, workspaceId, [...new Set([to - 1, ...leavesOfProof(consistencySpans(from, to))])]),
   }),
-  async answer(_context, sizes, { rows }): Promise<ConsistencyView> {
+  async answer(_context, { from, to }, { rows }): Promise<ConsistencyView> {
     const leaves = byLeaf(rows)
-    if (sizes.to > 0 && !leaves.has(sizes.to - 1))
-      throw new AppError('not_found', `The log has not had ${sizes.to} entries.`)
-    return { ...sizes, proof: await proofOf(sizes, leaves) }
+    if (to > 0 && !leaves.has(to - 1)) throw new AppError('not_found', `The log has not had ${to} entries.`)
+    return { from, to, proof: (await storedProof(consistencySpans(from, to), leaves)).map(toBase64) }
   },
 })

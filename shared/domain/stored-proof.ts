@@ -1,0 +1,13 @@
+import { type Span, type Subtree, spanHash, subtreesOf } from './merkle-proof.ts'
+import { leavesOf, type StoredLeaf, subtreeHash } from './stored-tree.ts'
+
+/** The leaves whose rows a proof is made of: O(log² n) of them, however long the log is. */
+export const leavesOfProof = (spans: Span[]): number[] => [...new Set(spans.flatMap(subtreesOf).flatMap(leavesOf))]
+
+/** The hashes of a proof, from the rows of its leaves. Throws when one is missing. */
+export async function storedProof(spans: Span[], rows: ReadonlyMap<number, StoredLeaf>): Promise<Uint8Array[]> {
+  const nameOf = ({ level, index }: Subtree) => `${level}/${index}`
+  const hashes = new Map<string, Uint8Array>()
+  for (const subtree of spans.flatMap(subtreesOf)) hashes.set(nameOf(subtree), await subtreeHash(subtree, rows))
+  return Promise.all(spans.map((span) => spanHash(span, (part) => hashes.get(nameOf(part)) ?? new Uint8Array())))
+}

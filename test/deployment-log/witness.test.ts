@@ -1,0 +1,293 @@
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { deploymentLog } from '../../workers/app/bindings.ts'
+import { get } from '../lib/audit.ts'
+import { ask, newPerson } from '../lib/candor.ts'
+import {
+  configure,
+  deploymentCheckpoint,
+  deploymentHead,
+  deploymentKey,
+  newDeployment,
+  shadowLog,
+  WITNESS_URL,
+  witnessAlarm,
+  witnessed,
+  workspaceAlarm,
+} from '../lib/deployment-log.ts'
+import { newWitness, type TestWitness } from '../lib/witness.ts'
+
+let said: string[]
+beforeEach(async () => {
+  await newDeployment()
+  said = []
+  vi.spyOn(console, 'error').mockImplementation((line) => said.push(String(line)))
+})
+
+/** Another checkpoint of a workspace of its own. */
+async function append(count = 1): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    const log = shadowLog()
+    await log.grow(1)
+    expect((await log.give(0)).taken).toBe(true)
+  }
+}
+const alarmAt = () => runInDurableObject(deploymentLog(env), (_, { storage }) => storage.getAlarm())
+const isCosigned = async () => (await deploymentCheckpoint()).includes('witness.test/w1')
+
+describe('without a witness', () => {
+  test('nobody is asked, and every head is public at once', async () => {
+    const fetched = vi.spyOn(globalThis, 'fetch')
+    await append(2)
+    expect([await alarmAt(), await witnessAlarm(), fetched.mock.calls]).toEqual([null, false, []])
+    expect((await deploymentHead()).size).toBe(2)
+  })
+})
+
+describe('a witness', () => {
+  test('follows the log over many sizes, and its line is served under each head that it has signed', async () => {
+    const { witness, asked } = await witnessed()
+    let size = 0
+    for (const count of [1, 1, 2, 3, 1, 7, 16, 1, 33]) {
+      await append(count)
+      size += count
+      expect(await witnessAlarm()).toBe(true)
+      const { head, time } = await witness.verify(await deploymentCheckpoint(), await deploymentKey())
+      expect(head).toEqual(witness.head())
+      expect(head.size).toBe(size)
+      expect(Math.abs(time - Date.now() / 1000)).toBeLessThan(60)
+    }
+    expect(new Set(asked)).toEqual(new Set([`POST ${WITNESS_URL}/add-checkpoint`]))
+    expect(asked).toHaveLength(9)
+    expect(witness.seen[0]).toMatch(/^old 0\n\nlocalhost:8787\/audit\/deployment\n1\n/)
+    expect(await alarmAt()).toBeNull()
+    expect(said).toEqual([])
+  })
+
+  test('is asked a few seconds after an append, once for all that came meanwhile, and holds none up', async () => {
+    const { asked } = await witnessed()
+    await append(3)
+    expect(((await alarmAt()) ?? 0) - Date.now()).toBeGreaterThan(2000)
+    expect(((await alarmAt()) ?? 0) - Date.now()).toBeLessThanOrEqual(5000)
+    expect(asked).toEqual([])
+    await witnessAlarm()
+    expect(asked).toHaveLength(1)
+  })
+
+  test('that is at another size is asked again from there, whatever we believed', async () => {
+    const { witness, asked } = await witnessed()
+    await append(4)
+    await witnessAlarm()
+    const four = witness.head()
+    await append(3)
+    await witnessAlarm()
+    // The answer of the last time did not reach the witness's disk; and then: it has seen what we have not noted.
+    witness.remember(four)
+    await append(2)
+    await witnessAlarm()
+    expect([witness.head()?.size, await isCosigned()]).toEqual([9, true])
+    witness.remember(null)
+    await append(1)
+    await witnessAlarm()
+    expect([witness.head()?.size, await isCosigned(), asked.length]).toEqual([10, true, 6])
+  })
+
+  test('whose answer was lost is asked from what it has, and the log goes on after a restart', async () => {
+    let lose = true
+    const { witness } = await witnessed(async (request, own) => {
+      const answer = await own.answer(request)
+      if (lose) throw new TypeError('Network connection lost.')
+      return answer
+    })
+    await append(5)
+    await witnessAlarm()
+    expect([witness.head()?.size, await isCosigned()]).toEqual([5, false])
+    lose = false
+    await evictDurableObject(deploymentLog(env))
+    await configure({ WITNESS_URL, WITNESS_VKEY: witness.vkey })
+    await witnessAlarm()
+    expect(await isCosigned()).toBe(true)
+    await append(1)
+    await witnessAlarm()
+    expect((await witness.verify(await deploymentCheckpoint(), await deploymentKey())).head.size).toBe(6)
+  })
+
+  test('that has signed a larger log than there is has found a rollback, and that is logged', async () => {
+    const { witness } = await witnessed()
+    await append(2)
+    witness.remember({ ...(await deploymentHead()), size: 9 })
+    await witnessAlarm()
+    expect(said.map((line) => JSON.parse(line))).toMatchObject([{ event: 'deployment_log.inconsistent', size: 2 }])
+    expect(await isCosigned()).toBe(false)
+  })
+
+  test('that says the log is no continuation has found a fork, and that is logged', async () => {
+    const { witness } = await witnessed()
+    await append(3)
+    witness.remember({ origin: '', size: 2, root: new Uint8Array(32) })
+    await witnessAlarm()
+    expect(said.map((line) => JSON.parse(line))).toMatchObject([
+      { event: 'deployment_log.inconsistent', why: 'it answered 422' },
+    ])
+  })
+
+  test('of another key begins anew, and the lines of the former are not taken for its own', async () => {
+    await witnessed()
+    await append(3)
+    await witnessAlarm()
+    vi.mocked(globalThis.fetch).mockRestore()
+    const { witness } = await witnessed()
+    await append(1)
+    await witnessAlarm()
+    expect((await witness.verify(await deploymentCheckpoint(), await deploymentKey())).head.size).toBe(4)
+  })
+})
+
+const textOfRequest = async (request: Request): Promise<string> => {
+  const body = await request.text()
+  const note = body.slice(body.indexOf('\n\n') + 2)
+  return note.slice(0, note.indexOf('\n\n') + 1)
+}
+type Wrong = (request: Request, own: TestWitness) => Promise<Response> | Response
+const size = (text: string, type = 'text/x.tlog.size') =>
+  new Response(text, { status: 409, headers: { 'content-type': type } })
+const now = () => Math.floor(Date.now() / 1000)
+
+const WRONG: [what: string, answer: Wrong][] = [
+  ['another witness’s signature', async (request) => (await newWitness(await deploymentKey())).answer(request)],
+  [
+    'a signature of another text',
+    async (r, own) => new Response(await own.cosign(await textOfRequest(r), { signed: 'x\n1\n' })),
+  ],
+  [
+    'a line under another name',
+    async (r, own) => new Response(await own.cosign(await textOfRequest(r), { name: 'other' })),
+  ],
+  ['a time of zero', async (r, own) => new Response(await own.cosign(await textOfRequest(r), { time: 0 }))],
+  ['a time to come', async (r, own) => new Response(await own.cosign(await textOfRequest(r), { time: now() + 900 }))],
+  ['a line that is cut off', async (r, own) => new Response((await own.cosign(await textOfRequest(r))).slice(0, -9))],
+  [
+    'a line with another byte',
+    async (r, own) =>
+      new Response(
+        (await own.cosign(await textOfRequest(r))).replace(/.(?==*\n$)/, (last) => (last === 'A' ? 'Q' : 'A')),
+      ),
+  ],
+  [
+    'a whole note in place of lines',
+    async (r, own) => {
+      const text = await textOfRequest(r)
+      return new Response(`evil.test/log\n1\n${text.split('\n')[2]}\n\n${await own.cosign(text)}`)
+    },
+  ],
+  ['nothing', () => new Response('')],
+  ['a page', () => new Response('<!doctype html><h1>Hello</h1>')],
+  ['bytes that are no text', () => new Response(Uint8Array.of(0xff, 0xfe, 0, 1))],
+  ['two megabytes', () => new Response('— x AAAA\n'.repeat(200_000))],
+  [
+    'a stream without an end',
+    () => new Response(new ReadableStream({ pull: (out) => out.enqueue(new Uint8Array(60_000).fill(65)) })),
+  ],
+  ['a redirect', () => new Response(null, { status: 302, headers: { location: 'https://elsewhere.test/' } })],
+  ['400', () => new Response(null, { status: 400 })],
+  ['403', () => new Response(null, { status: 403 })],
+  ['404', () => new Response('no such log', { status: 404 })],
+  ['422', () => new Response(null, { status: 422 })],
+  ['503', () => new Response('later', { status: 503 })],
+  ['409 without a type', () => size('1\n', 'text/plain')],
+  ['409 with garbage', () => size('many\n')],
+  ['409 without a line end', () => size('1')],
+  ['409 with a size that no log has', () => size('99999999999999999999\n')],
+  ['409 with the size that it was asked from', () => size('0\n')],
+  ['409 with two megabytes', () => size('1'.repeat(2_000_000))],
+  ['a connection that breaks', () => Promise.reject(new TypeError('Network connection lost.'))],
+]
+
+describe('a witness that answers', () => {
+  test.each(WRONG)(
+    '%s is not believed: said in the log, tried later, and nothing is held up',
+    async (_what, answer) => {
+      await witnessed(answer)
+      await append(2)
+      const before = Date.now()
+      expect(await witnessAlarm()).toBe(true)
+      expect(await isCosigned()).toBe(false)
+      expect(said.filter((line) => /witness\.failed|deployment_log\.inconsistent/.test(line))).toHaveLength(1)
+      expect((await alarmAt()) ?? 0).toBeGreaterThanOrEqual(before + 60_000)
+      await append(1)
+      // Waiting is not cut short by what comes meanwhile.
+      expect((await alarmAt()) ?? 0).toBeGreaterThanOrEqual(before + 60_000)
+    },
+  )
+
+  test('never is given up on after a while, and asked again', async () => {
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
+      expect(ms).toBeLessThanOrEqual(15_000)
+      const abort = new AbortController()
+      setTimeout(() => abort.abort(new DOMException('slow', 'TimeoutError')), 20)
+      return abort.signal
+    })
+    await witnessed(
+      (request) =>
+        new Promise((_, reject) => {
+          request.signal.addEventListener('abort', () => reject(request.signal.reason))
+        }),
+    )
+    await append()
+    await witnessAlarm()
+    expect(said.map((line) => JSON.parse(line))).toMatchObject([{ event: 'witness.failed', why: 'TimeoutError' }])
+  })
+
+  test('wrongly again and again is asked ever more rarely, at least every six hours', async () => {
+    await witnessed(() => new Response(null, { status: 503 }))
+    await append()
+    const waits: number[] = []
+    for (let i = 0; i < 12; i++) {
+      const before = Date.now()
+      await witnessAlarm()
+      waits.push(Math.round((((await alarmAt()) ?? 0) - before) / 60_000))
+    }
+    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360, 360])
+  })
+})
+
+describe('the public head', () => {
+  test('waits an hour for the witness, then goes on without it, and never gets smaller', async () => {
+    let up = true
+    const { witness } = await witnessed((request, own) =>
+      up ? own.answer(request) : new Response(null, { status: 503 }),
+    )
+    await append(2)
+    expect((await deploymentHead()).size).toBe(0)
+    await witnessAlarm()
+    up = false
+    await append(1)
+    await witnessAlarm()
+    expect(await isCosigned()).toBe(true)
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_700_000 })
+    try {
+      expect((await deploymentHead()).size).toBe(3)
+    } finally {
+      vi.useRealTimers()
+    }
+    expect([(await deploymentHead()).size, await isCosigned()]).toEqual([3, false])
+    up = true
+    await witnessAlarm()
+    expect((await witness.verify(await deploymentCheckpoint(), await deploymentKey())).head.size).toBe(3)
+  })
+})
+
+test('a receipt carries the witness’s line once it has seen the checkpoint, and the page says when', async () => {
+  const { witness } = await witnessed()
+  const person = await newPerson()
+  const page = async () => (await ask('GET', '/audit-logs/verification', { as: person })).text
+  await workspaceAlarm(person.workspaceId)
+  expect(await page()).toContain('The witness has not signed it yet.')
+  await witnessAlarm()
+  await append(2)
+  const { text } = await get(person, '/v1/audit/deployment/proof')
+  const { head } = await witness.verify(text.slice(text.indexOf('\n\n') + 2), await deploymentKey())
+  expect(head.size).toBe(1)
+  expect(await page()).toMatch(/The witness\s+<code>witness\.test\/w1<\/code> has signed/)
+})
