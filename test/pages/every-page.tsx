@@ -246,7 +246,7 @@ function accountPages(say: data.Say, viewer: { workspaceName: string; personName
       />,
     ],
     [
-      'audit-verification-refused',
+      'audit-verification-rolled-back',
       <AuditVerificationPage
         viewer={viewer}
         standing={data.STANDING}
