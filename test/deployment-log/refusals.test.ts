@@ -52,7 +52,10 @@ describe('a checkpoint is refused, and that is logged, when it', () => {
       expect(await add({ workspaceId: log.workspaceId, old: 6, proof, checkpoint })).toMatchObject({ taken: false })
     expect(loud().every(({ reason }) => reason === 'forked')).toBe(true)
     expect((await deploymentHead()).size).toBe(1)
+    const refused = async () => (await deploymentLog(env).standing(log.workspaceId)).refused
+    expect(await refused()).toMatchObject({ reason: 'forked', size: 9 })
     expect((await log.give(6)).taken).toBe(true)
+    expect(await refused()).toBeNull()
   })
 
   test('is not signed by Candor, or is of another log', async () => {
@@ -80,7 +83,7 @@ test('a proof from a wrong size is answered with the right one, and nothing is t
   expect(loud()).toEqual([])
 })
 
-test('a workspace whose log and its copies were taken back is found at night, and its page says so until it is mended', async () => {
+test('a workspace whose log and its copies were taken back is found at night, and its page says so', async () => {
   const person = await newPerson()
   const { workspaceId } = person
   await workspaceAlarm(workspaceId)

@@ -27,7 +27,9 @@ export interface TestWitness {
 const conflict = (size: number) =>
   new Response(`${size}\n`, { status: 409, headers: { 'content-type': 'text/x.tlog.size' } })
 
-export async function newWitness(logVkey: string): Promise<TestWitness> {
+/** `logVkey`: the key of the log that it follows, or where to ask for it once it has to know. */
+export async function newWitness(logVkey: string | (() => Promise<string>)): Promise<TestWitness> {
+  const logKey = async () => (typeof logVkey === 'string' ? logVkey : logVkey())
   const pair = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])
   if (!('privateKey' in pair)) throw new Error('An Ed25519 key is a pair.')
   const { privateKey, publicKey } = pair
@@ -57,7 +59,7 @@ export async function newWitness(logVkey: string): Promise<TestWitness> {
     const [, digits] = /^old (0|[1-9]\d*)$/.exec(first) ?? []
     if (request.method !== 'POST' || end < 0 || digits === undefined || proof.length > 63)
       return new Response(null, { status: 400 })
-    const head = await checkpointHead(note, logVkey).catch(() => null)
+    const head = await checkpointHead(note, await logKey()).catch(() => null)
     if (!head) return new Response(null, { status: 403 })
     const old = Number(digits)
     if (old > head.size) return new Response(null, { status: 400 })

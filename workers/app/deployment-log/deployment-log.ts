@@ -63,10 +63,11 @@ export class DeploymentLog extends DurableObject<Env> {
     return answer
   }
 
-  /** Sees to it that the witness hears of the newest head. An alarm that is set already stays. */
+  /** Sees to it that the witness hears of the newest head. An alarm that is due sooner stays. */
   async #wake(): Promise<void> {
     const { witness } = this.#config()
     const next = witness && nextSubmission(this.#store, witness, Date.now())
-    if (next !== null && (await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(next)
+    const alarm = await this.ctx.storage.getAlarm()
+    if (next !== null && (alarm === null || alarm > next)) await this.ctx.storage.setAlarm(next)
   }
 }
