@@ -75,6 +75,7 @@ async function start(folder: string): Promise<Miniflare> {
         WORKSPACE: object('Workspace'),
         ACCOUNT: object('Account'),
         MONITORING: object('Monitoring'),
+        DEPLOYMENT_LOG: object('DeploymentLog'),
         FLOOR: object('Floor'),
       },
       bindings: BINDINGS,

@@ -11,13 +11,17 @@ const MAY_IMPORT: Record<string, { any: string[]; type?: string[] }> = {
   pages: { any: [] },
   notifications: { any: ['crypto'] },
   services: { any: ['db', 'crypto'] },
-  workspace: { any: ['services', 'db', 'crypto', 'bindings'] },
+  workspace: { any: ['services', 'db', 'crypto', 'bindings'], type: ['deployment-log'] },
+  'deployment-log': { any: ['crypto', 'bindings'] },
   account: { any: ['workspace', 'services', 'db', 'bindings'] },
   monitoring: { any: ['services', 'notifications', 'crypto', 'bindings'] },
   effects: { any: ['services', 'notifications', 'db', 'crypto', 'bindings'], type: ['workspace'] },
-  edge: { any: ['pages', 'services', 'db/client', 'crypto', 'bindings'], type: ['workspace', 'account', 'monitoring'] },
-  bindings: { any: ['crypto'], type: ['workspace', 'account', 'monitoring'] },
-  main: { any: ['edge', 'effects', 'workspace', 'account', 'monitoring', 'bindings'] },
+  edge: {
+    any: ['pages', 'services', 'db/client', 'crypto', 'bindings'],
+    type: ['workspace', 'account', 'monitoring', 'deployment-log'],
+  },
+  bindings: { any: ['crypto'], type: ['workspace', 'account', 'monitoring', 'deployment-log'] },
+  main: { any: ['edge', 'effects', 'workspace', 'account', 'monitoring', 'deployment-log', 'bindings'] },
 }
 
 /** Where a package may be imported; packages that stand here and nowhere else may be imported at all. */
@@ -25,7 +29,8 @@ const PACKAGES: Record<string, RegExp> = {
   zod: /./,
   hono: /^workers\/app\/(?:edge|pages)\//,
   'drizzle-orm': /^workers\/app\/(?:db\/|workspace\/|services\/(?:context|mutation)\.ts$|services\/[^/]+\/rows\.ts$)/,
-  'cloudflare:workers': /^workers\/app\/(?:workspace\/workspace|account\/account|monitoring\/scheduler)\.ts$/,
+  'cloudflare:workers':
+    /^workers\/app\/(?:workspace\/workspace|account\/account|monitoring\/scheduler|deployment-log\/deployment-log)\.ts$/,
   oauth4webapi: /^workers\/app\/edge\/sign-in\//,
   '@oslojs/crypto': /^workers\/app\/crypto\//,
   '@oslojs/encoding': /^workers\/app\/crypto\//,

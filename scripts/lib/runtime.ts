@@ -30,6 +30,8 @@ export const appBindings = (settings: Settings, secrets: Secrets, identityProvid
   ALLOW_PRIVATE_TARGETS: settings.allowPrivateTargets,
   DOH_URL: settings.dohUrl,
   SECURITY_CONTACT: settings.securityContact,
+  WITNESS_URL: settings.witnessUrl,
+  WITNESS_VKEY: settings.witnessVkey,
   CANDOR_KEYRING: JSON.stringify(secrets.CANDOR_KEYRING),
   API_KEY_RING: JSON.stringify(secrets.API_KEY_RING),
   AUDIT_KEYRING: JSON.stringify(secrets.AUDIT_KEYRING),

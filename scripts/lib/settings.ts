@@ -16,6 +16,9 @@ export interface Settings {
   allowPrivateTargets: string
   dohUrl: string
   securityContact: string
+  /** Who follows the deployment log; both empty: nobody. The Worker checks the key. */
+  witnessUrl: string
+  witnessVkey: string
   /** JSON; empty: the local identity provider is started. */
   identityProviders: string
 }
@@ -60,6 +63,11 @@ function hostList(text: string): string {
   return text
 }
 
+function witness({ WITNESS_URL: url = '', WITNESS_VKEY: vkey = '' }: NodeJS.ProcessEnv) {
+  if ((url === '') !== (vkey === '')) fail('WITNESS_URL and WITNESS_VKEY go together: set both, or neither.')
+  return { witnessUrl: url === '' ? '' : parseUrl('WITNESS_URL', url).href, witnessVkey: vkey }
+}
+
 /** What the environment says, with the defaults of one machine on loopback (docs/self-hosting.md). */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const main = port('PORT', env.PORT, 8787)
@@ -84,6 +92,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     allowPrivateTargets: hostList(env.ALLOW_PRIVATE_TARGETS ?? ''),
     dohUrl: parseUrl('DOH_URL', env.DOH_URL || 'https://cloudflare-dns.com/dns-query').href,
     securityContact,
+    ...witness(env),
     identityProviders: providers(env.IDENTITY_PROVIDERS ?? ''),
   }
 }

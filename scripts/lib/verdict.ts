@@ -1,3 +1,4 @@
+import type { DeploymentReceipt } from '../../shared/domain/verify/deployment.ts'
 import type { Report } from '../../shared/domain/verify/report.ts'
 
 export type { Report }
@@ -26,4 +27,14 @@ export function verdictLine(report: Report, since: string | undefined, ownKeys: 
   if (verdict === 'sound' && ownKeys)
     lines.push('The key came with the export. With --key and one that you hold, this says more.')
   return lines.join('\n')
+}
+
+/** What a receipt of the deployment log adds. */
+export function deploymentLine({ entries, index, size, witnessedAt }: DeploymentReceipt): string {
+  const seen =
+    witnessedAt === null
+      ? 'No witness was asked for: give --witness and its key.'
+      : `The witness has signed that head at ${new Date(witnessedAt).toISOString()}.`
+  const count = entries.toLocaleString('en')
+  return `It continues the checkpoint of ${count} entries, which is entry ${index} of a deployment log of ${size}. ${seen}`
 }

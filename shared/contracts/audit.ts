@@ -2,6 +2,9 @@ import { z } from 'zod'
 import type { ErrorCode } from '../errors.ts'
 import { PageRequest, SURFACES, type Surface } from './common.ts'
 
+/** Where the deployment's own log is public: its origin is the host and this. */
+export const DEPLOYMENT_LOG_PATH = '/audit/deployment'
+
 const DAY_MS = 86_400_000
 
 export const ACTOR_TYPES = ['user', 'api_key', 'mcp', 'slack', 'system'] as const

@@ -1,5 +1,5 @@
 import { nodeHash, splitRange } from './merkle.ts'
-import { consistencySpans, type Subtree, spanHash, subtreesOf } from './merkle-proof.ts'
+import type { Subtree } from './merkle-proof.ts'
 
 /** What is stored of a leaf: its hash, and the joined compact range of the tree that ends with it. */
 export interface StoredLeaf {
@@ -36,22 +36,3 @@ export async function subtreeHash(subtree: Subtree, rows: ReadonlyMap<number, St
 
 /** The rows as a map by leaf. */
 export const byLeaf = (rows: StoredLeaf[]): Map<number, StoredLeaf> => new Map(rows.map((row) => [row.seq, row]))
-
-const proofSubtrees = (from: number, to: number) => consistencySpans(from, to).flatMap(subtreesOf)
-
-/** The leaves whose rows a proof is made of that the tree of one size begins with the tree of another; the last one too. */
-export const leavesOfProof = (from: number, to: number): number[] =>
-  [...new Set([to - 1, ...proofSubtrees(from, to).flatMap(leavesOf)])].filter((seq) => seq >= 0)
-
-/** That proof (RFC 6962, section 2.1.2). Throws when a row is missing. */
-export async function consistencyProof(
-  from: number,
-  to: number,
-  rows: ReadonlyMap<number, StoredLeaf>,
-): Promise<Uint8Array[]> {
-  const hashes = new Map<string, Uint8Array>()
-  for (const subtree of proofSubtrees(from, to))
-    hashes.set(`${subtree.level}/${subtree.index}`, await subtreeHash(subtree, rows))
-  const hashOf = ({ level, index }: Subtree) => hashes.get(`${level}/${index}`) ?? new Uint8Array()
-  return Promise.all(consistencySpans(from, to).map((span) => spanHash(span, hashOf)))
-}

@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { type Noun, newId } from '../../shared/ids.ts'
-import { configOf } from '../../workers/app/bindings.ts'
+import { type Noun, newId, type WorkspaceId } from '../../shared/ids.ts'
+import { configOf, deploymentLog } from '../../workers/app/bindings.ts'
 import { database } from '../../workers/app/db/client.ts'
 import { MUTATIONS } from '../../workers/app/services/mutations.ts'
 import { QUERIES } from '../../workers/app/services/queries.ts'
@@ -112,6 +112,7 @@ describe('an id of another workspace is the same as one that never was', () => {
       now: Date.now(),
       targets: { allowPrivate: [], ownHosts: [] },
       checkpointer: configOf(env).checkpointer,
+      deployment: { receipt: (id: WorkspaceId) => deploymentLog(env).receipt(id) },
     }
     const read = async (input: unknown) => {
       const answer = readOne(database(env.DB), request, query, input)

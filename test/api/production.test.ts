@@ -17,6 +17,9 @@ const short = () => newKey().slice(0, 20)
 const replaced = (json: string, fields: Record<string, unknown>) =>
   JSON.stringify(JSON.parse(json).map((row: object) => ({ ...row, ...fields })))
 
+/** The key of a public witness. */
+const WITNESS = 'remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2'
+
 /** Configurations with which Candor does not start, each with the name that it has to say. */
 const REFUSED: { name: string; what: string; vars: Partial<Env> }[] = [
   ...Object.entries({
@@ -57,6 +60,25 @@ const REFUSED: { name: string; what: string; vars: Partial<Env> }[] = [
   })),
   ...['', 'us', 'EU'].map((value) => ({ name: 'JURISDICTION', what: value || 'empty', vars: { JURISDICTION: value } })),
   ...['', 'gold'].map((value) => ({ name: 'DEFAULT_PLAN', what: value || 'empty', vars: { DEFAULT_PLAN: value } })),
+  ...[
+    { name: 'WITNESS_URL', what: 'missing', vars: { WITNESS_VKEY: WITNESS } },
+    { name: 'WITNESS_URL', what: 'plain http', vars: { WITNESS_VKEY: WITNESS, WITNESS_URL: 'http://witness.example' } },
+    {
+      name: 'WITNESS_URL',
+      what: 'of this machine',
+      vars: { WITNESS_VKEY: WITNESS, WITNESS_URL: 'http://localhost:1' },
+    },
+    ...['https://a:b@witness.example', 'https://witness.example?a=b', 'https://witness.example#a'].map((value) => ({
+      name: 'WITNESS_URL',
+      what: value,
+      vars: { WITNESS_VKEY: WITNESS, WITNESS_URL: value },
+    })),
+    ...['', 'witness.example', WITNESS.replace('da77', 'da78'), WITNESS.replace('+BO', '+AO')].map((value) => ({
+      name: 'WITNESS_VKEY',
+      what: value || 'missing',
+      vars: { WITNESS_VKEY: value, WITNESS_URL: 'https://witness.example' },
+    })),
+  ],
   ...['', 'security@candor.example', 'http://candor.example/security'].map((value) => ({
     name: 'SECURITY_CONTACT',
     what: value || 'empty',

@@ -268,6 +268,8 @@ describe('what a person has to put right is one sentence, and exit code 1', () =
     ['ALLOW_PRIVATE_TARGETS', '127.0.0.1'],
     ['DOH_URL', 'http://dns.example.com'],
     ['SECURITY_CONTACT', 'security'],
+    ['WITNESS_URL', 'https://witness.example'],
+    ['WITNESS_VKEY', 'witness.example+00000000+BA=='],
     ['IDENTITY_PROVIDERS', '{"clientSecret":"do-not-print"}'],
     ['IDENTITY_PROVIDERS', '[]'],
   ])('%s=%s', async (name, value) => {

@@ -20,6 +20,7 @@ import { type PublicComponent, type PublicIncident, StatusPage } from '../../wor
 import { StatusPageFormPage } from '../../workers/app/pages/status-page-form.tsx'
 import { StatusPagesPage } from '../../workers/app/pages/status-pages.tsx'
 import { ownPages } from './account-pages.tsx'
+import { deploymentState } from './deployment.ts'
 import * as data from './fixtures.ts'
 
 const plain: data.Say = (text) => text
@@ -242,6 +243,21 @@ function accountPages(say: data.Say, viewer: { workspaceName: string; personName
           { vkey: say('candor.test/audit/ws_00000000001+00000000+key'), state: 'active' },
           { vkey: 'old', state: 'retired' },
         ]}
+        deployment={deploymentState(say)}
+      />,
+    ],
+    [
+      'audit-verification-rolled-back',
+      <AuditVerificationPage
+        viewer={viewer}
+        standing={data.STANDING}
+        checkpoint="candor.test/audit/ws_00000000001"
+        keys={[]}
+        deployment={{
+          ...deploymentState(say),
+          refused: { size: 48_000, reason: say('rolled back'), at: data.NOW },
+          witnessed: null,
+        }}
       />,
     ],
     ['audit-upgrade', <AuditUpgradePage viewer={viewer} />],

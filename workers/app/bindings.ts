@@ -6,6 +6,8 @@ import type { Account } from './account/account.ts'
 import { type AuditKeyring, parseAuditKeyring } from './crypto/audit-key.ts'
 import { type Checkpointer, makeCheckpointer } from './crypto/checkpointer.ts'
 import { type ApiKeyRing, type Keyring, parseApiKeyRing, parseKey32, parseKeyring } from './crypto/keyring.ts'
+import { cosignerOf, type Witness } from './crypto/witness.ts'
+import type { DeploymentLog } from './deployment-log/deployment-log.ts'
 import type { Monitoring } from './monitoring/scheduler.ts'
 import type { OutboxMessage } from './workspace/outbox.ts'
 import type { Workspace } from './workspace/workspace.ts'
@@ -17,6 +19,7 @@ export interface Env {
   WORKSPACE: DurableObjectNamespace<Workspace>
   ACCOUNT: DurableObjectNamespace<Account>
   MONITORING: DurableObjectNamespace<Monitoring>
+  DEPLOYMENT_LOG: DurableObjectNamespace<DeploymentLog>
   OUTBOX: Queue<OutboxMessage>
   PROBE_LOCAL: Fetcher
   DEPLOYMENT: string
@@ -27,6 +30,8 @@ export interface Env {
   DEFAULT_PLAN: string
   ALLOW_PRIVATE_TARGETS: string
   SECURITY_CONTACT: string
+  WITNESS_URL: string
+  WITNESS_VKEY: string
   CANDOR_KEYRING: string
   API_KEY_RING: string
   AUDIT_KEYRING: string
@@ -61,6 +66,8 @@ export interface Config {
   apiKeyRing: ApiKeyRing
   auditKeyring: AuditKeyring
   checkpointer: Checkpointer
+  /** Who follows the deployment log, if anybody. */
+  witness: Witness | null
   signInKey: Uint8Array
   providers: IdentityProvider[]
 }
@@ -98,6 +105,16 @@ function providers(json: string, production: boolean): IdentityProvider[] {
   return parsed.data
 }
 
+/** Both settings, or neither: a witness whose answers cannot be verified is none. */
+function witnessOf({ WITNESS_URL, WITNESS_VKEY }: Env, production: boolean): Witness | null {
+  if (!WITNESS_URL && !WITNESS_VKEY) return null
+  origin('WITNESS_URL', WITNESS_URL, production)
+  const { href, username, password, search, hash } = new URL(WITNESS_URL)
+  if (username || password || search || hash) refuse('WITNESS_URL', 'has to be a plain address')
+  const cosigner = cosignerOf(WITNESS_VKEY) ?? refuse('WITNESS_VKEY', 'is missing or is no Ed25519 key of a cosigner')
+  return { ...cosigner, url: href.replace(/\/$/, ''), vkey: WITNESS_VKEY }
+}
+
 const cache = new WeakMap<Env, Config>()
 
 /** The checked configuration. Throws `internal`, naming what is missing, too short or a placeholder. */
@@ -126,6 +143,7 @@ export function configOf(env: Env): Config {
     apiKeyRing: parseApiKeyRing(env.API_KEY_RING),
     auditKeyring,
     checkpointer: makeCheckpointer(new URL(publicUrl).host, auditKeyring),
+    witness: witnessOf(env, production),
     signInKey: parseKey32('SIGN_IN_KEY', env.SIGN_IN_KEY),
     providers: providers(env.IDENTITY_PROVIDERS, production),
   }
@@ -145,3 +163,7 @@ export function objectOf<T extends Rpc.DurableObjectBranded>(
   const scoped = env.JURISDICTION === 'eu' ? namespace.jurisdiction('eu') : namespace
   return scoped.get(scoped.idFromName(name))
 }
+
+/** The one object that writes the deployment's own log. */
+export const deploymentLog = (env: Pick<Env, 'JURISDICTION' | 'DEPLOYMENT_LOG'>): DurableObjectStub<DeploymentLog> =>
+  objectOf(env.DEPLOYMENT_LOG, env, 'deployment')

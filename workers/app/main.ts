@@ -5,6 +5,7 @@ import { watchMonitoring } from './effects/watch.ts'
 import type { OutboxMessage } from './workspace/outbox.ts'
 
 export { Account } from './account/account.ts'
+export { DeploymentLog } from './deployment-log/deployment-log.ts'
 export { Monitoring } from './monitoring/scheduler.ts'
 export { Workspace } from './workspace/workspace.ts'
 

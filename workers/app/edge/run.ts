@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { AppError, type Result, unwrap } from '../../../shared/errors.ts'
 import { logFault } from '../../../shared/fault.ts'
 import { asWorkspaceId } from '../../../shared/ids.ts'
-import { configOf, objectOf } from '../bindings.ts'
+import { configOf, deploymentLog, objectOf } from '../bindings.ts'
 import type { Checkpointer } from '../crypto/checkpointer.ts'
 import { database } from '../db/client.ts'
 import { noteSessionUse } from '../services/account/rows.ts'
@@ -68,6 +68,7 @@ function readRequest(c: C): ReadRequest {
     now: Date.now(),
     targets: { allowPrivate, ownHosts },
     checkpointer: signerOf(c),
+    deployment: { receipt: (workspaceId) => deploymentLog(c.env).receipt(workspaceId) },
   }
 }
 

@@ -1,4 +1,5 @@
 import { LogBadge, LogBanner, type LogStanding } from './components/audit-badge.tsx'
+import { DeploymentRecord, type DeploymentState } from './components/deployment-record.tsx'
 import { Code, Heading, Section } from './components/page-parts.tsx'
 import { Dashboard, type Viewer } from './shells.tsx'
 
@@ -8,10 +9,12 @@ interface VerificationProps {
   /** The signed head, as it is; null when the log does not match its own copy. */
   checkpoint: string | null
   keys: { vkey: string; state: string }[]
+  /** How the deployment log knows this log; null when it could not be asked. Absent for a log that does not go there. */
+  deployment?: DeploymentState | null
 }
 
 /** What the badge means, and how to check it without believing this page. */
-export function AuditVerificationPage({ viewer, standing, checkpoint, keys }: VerificationProps) {
+export function AuditVerificationPage({ viewer, standing, checkpoint, keys, deployment }: VerificationProps) {
   const { place } = standing
   const title = `Verify the ${place.title.toLowerCase()}`
   return (
@@ -66,11 +69,16 @@ export function AuditVerificationPage({ viewer, standing, checkpoint, keys }: Ve
           </div>
         ))}
       </Section>
+      {deployment !== undefined && (
+        <Section id="deployment" title="In the deployment log">
+          <DeploymentRecord state={deployment} />
+        </Section>
+      )}
       <Section id="not" title="What this does not show">
         <p>
           Whoever holds the database, the secrets and the right to deploy could rewrite the log and sign it again. That
-          is found by anyone who holds a later checkpoint: an export, a receipt, this browser. It is not found by
-          somebody who holds none.
+          is found by anyone who holds a checkpoint from before: an export, a receipt, this browser, a witness. It is
+          not found where nobody holds one.
         </p>
       </Section>
     </Dashboard>

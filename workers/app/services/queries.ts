@@ -5,6 +5,7 @@ import { getApiKey } from './api-key/get.ts'
 import { listApiKeys } from './api-key/list.ts'
 import { getAccountCheckpoint, getCheckpoint } from './audit/checkpoint.ts'
 import { getAccountConsistency, getConsistency } from './audit/consistency.ts'
+import { getDeploymentProof } from './audit/deployment.ts'
 import { getAuditLog } from './audit/get.ts'
 import { getAccountHead, getHead } from './audit/head.ts'
 import { listAccountKeys, listAuditKeys } from './audit/keys.ts'
@@ -50,6 +51,7 @@ export const QUERIES: readonly Query[] = [
   listAuditKeys,
   getProof,
   getConsistency,
+  getDeploymentProof,
   getEntryBundle,
   getTile,
   getAccount,

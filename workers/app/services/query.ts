@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Role } from '../../../shared/contracts/common.ts'
+import type { WorkspaceId } from '../../../shared/ids.ts'
 import type { Checkpointer } from '../crypto/checkpointer.ts'
 import type { Db } from '../db/client.ts'
 import type { Context, Credential, CredentialType } from './context.ts'
@@ -10,9 +11,16 @@ export interface Unconfirmed extends Pick<Context, 'workspaceId' | 'now'> {
   credential: Credential
 }
 
+/** What a read may ask of the deployment log: an object of its own, so it is a second round trip. */
+export interface DeploymentReceipts {
+  /** c2sp.org/tlog-proof; null when no checkpoint of the workspace was taken yet. */
+  receipt(workspaceId: WorkspaceId): Promise<string | null>
+}
+
 export interface QueryContext extends Context {
   credential: Credential
   checkpointer: Checkpointer
+  deployment: DeploymentReceipts
 }
 
 /** A read: its statements travel in the same round trip as the check of the caller. */

@@ -12,7 +12,7 @@ import {
 } from './context.ts'
 import { parseInput } from './input.ts'
 import { type Load, PEOPLE_AND_KEYS } from './mutation.ts'
-import type { Query, QueryContext } from './query.ts'
+import type { DeploymentReceipts, Query, QueryContext } from './query.ts'
 
 export interface ReadRequest {
   credential: Credential
@@ -20,6 +20,7 @@ export interface ReadRequest {
   now: number
   targets: TargetRules
   checkpointer: Checkpointer
+  deployment: DeploymentReceipts
 }
 
 /** Several queries, one caller, one D1 round trip: what a page needs. Answers in the order of the queries. */
@@ -51,6 +52,7 @@ export async function readAll<const Q extends readonly { query: Query<unknown, L
     surface: request.surface,
     targets: request.targets,
     checkpointer: request.checkpointer,
+    deployment: request.deployment,
   }
   for (const { query } of queries) requireRole(context, query.role)
   const answers = queries.map(({ query }, i) => {

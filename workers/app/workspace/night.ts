@@ -18,9 +18,9 @@ export async function wakeAt(storage: DurableObjectStorage, at: number): Promise
 
 /**
  * A step of the log's own check when it is due. Never throws for it: an alarm that throws too often is dropped for ever,
- * so the next one is set first.
+ * so the next one is set first. True after a whole pass that came out right.
  */
-export async function nightly(storage: DurableObjectStorage, { logId, checker, tidy }: Night): Promise<void> {
+export async function nightly(storage: DurableObjectStorage, { logId, checker, tidy }: Night): Promise<boolean> {
   const { next, done } = await checker.nightly(logId, Date.now()).catch((error) => {
     const name = error instanceof Error ? error.name : typeof error
     console.error(JSON.stringify({ event: 'audit.check_failed', logId, name }))
@@ -28,4 +28,5 @@ export async function nightly(storage: DurableObjectStorage, { logId, checker, t
   })
   await wakeAt(storage, next)
   if (done) await tidy()
+  return done
 }

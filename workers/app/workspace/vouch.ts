@@ -1,6 +1,7 @@
 import { rootOfRange, splitRange } from '../../../shared/domain/merkle.ts'
 import { isConsistent } from '../../../shared/domain/merkle-proof.ts'
-import { byLeaf, consistencyProof, leavesOfProof, type StoredLeaf } from '../../../shared/domain/stored-tree.ts'
+import { consistencyProof, leavesOfConsistency } from '../../../shared/domain/stored-proof.ts'
+import { byLeaf, type StoredLeaf } from '../../../shared/domain/stored-tree.ts'
 import { AppError, failure, type Result } from '../../../shared/errors.ts'
 import type { Db } from '../db/client.ts'
 import { auditHead, treeRows } from '../services/log/rows.ts'
@@ -19,7 +20,7 @@ const sameBytes = (a: Uint8Array, b: Uint8Array) => a.length === b.length && a.e
 async function isContinuedBy(own: Head, asked: AskedHead, rows: StoredLeaf[]): Promise<boolean> {
   if (asked.size === 0) return sameBytes(asked.root, await rootOfRange([]))
   const leaves = byLeaf(rows)
-  if (leavesOfProof(asked.size, own.size).some((seq) => !leaves.has(seq))) return false
+  if (leavesOfConsistency(asked.size, own.size).some((seq) => !leaves.has(seq))) return false
   const proof = await consistencyProof(asked.size, own.size, leaves).catch(() => null)
   if (!proof) return false
   return isConsistent(asked, { size: own.size, root: await rootOfRange(splitRange(own.range)) }, proof)
@@ -41,7 +42,7 @@ async function isOwn(db: Db, logId: string, head: HeadKeeper, asked: AskedHead):
   if (asked.size > own.size) return false
   const [[newest], rows] = await db.batch([
     auditHead(db, logId),
-    treeRows(db, logId, leavesOfProof(asked.size, own.size)),
+    treeRows(db, logId, leavesOfConsistency(asked.size, own.size)),
   ])
   const known = head.catchUp(newest)
   const inD1 = newest ? newest.seq + 1 : 0

@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import { AppError, failure, type Result } from '../../../shared/errors.ts'
+import { logFault } from '../../../shared/fault.ts'
 import { asWorkspaceId, newId, type WorkspaceId } from '../../../shared/ids.ts'
 import { configOf, type Env } from '../bindings.ts'
 import { database } from '../db/client.ts'
@@ -7,6 +8,7 @@ import { pruneAuditLog } from '../services/audit/prune.ts'
 import { NO_CLIENT } from '../services/context.ts'
 import { type LogState, makeChecker } from './checker.ts'
 import { takeGroup } from './group.ts'
+import { makeHandOver } from './hand-over.ts'
 import { keepHead } from './head.ts'
 import { makeMemory } from './memory.ts'
 import { mutateGroup, type Writer } from './mutate.ts'
@@ -36,6 +38,7 @@ export class Workspace extends DurableObject<Env> {
   readonly #inTurn = makeQueue(MAX_WAITING, takeGroup, (group: MutationRequest[]) => this.#commit(group))
   readonly #drainOutbox = makeDrain(this.#db, this.env)
   readonly #checker = makeChecker(this.#db, this.ctx.storage, this.#head)
+  readonly #handOver = makeHandOver(this.#db, this.ctx.storage, this.env)
 
   /** Makes one change. Never throws: errors are answers (shared/errors.ts). */
   async mutate(request: MutationRequest): Promise<Answer> {
@@ -55,7 +58,8 @@ export class Workspace extends DurableObject<Env> {
     const workspaceId = this.#workspaceId()
     if (!workspaceId) return
     const tidy = () => this.#prune(workspaceId)
-    await nightly(this.ctx.storage, { logId: workspaceId, checker: this.#checker, tidy })
+    const done = await nightly(this.ctx.storage, { logId: workspaceId, checker: this.#checker, tidy })
+    if (done || this.#handOver.isDue(Date.now())) await this.#toDeploymentLog(workspaceId)
   }
 
   /** Says that an effect of this workspace is due at a moment, Unix milliseconds. */
@@ -72,6 +76,20 @@ export class Workspace extends DurableObject<Env> {
   /** Whether a head that is to be signed is one that this log has had. Never throws: errors are answers. */
   async vouch(workspaceId: string, asked: AskedHead): Promise<Result<null>> {
     return vouch(this.#db, workspaceId, this.#head, asked)
+  }
+
+  /**
+   * The checkpoint up to where the log has just been found right goes to the deployment log: soon after the log was
+   * begun, each night, and again when it could not be handed over. Never throws.
+   */
+  async #toDeploymentLog(workspaceId: WorkspaceId): Promise<void> {
+    try {
+      const { checked } = await this.#checker.look(workspaceId)
+      if (checked.finding === null) await this.#handOver.give(workspaceId, checked)
+    } catch (error) {
+      logFault('deployment_log.waiting', error, { workspaceId })
+      await this.wakeAt(this.#handOver.later(Date.now()))
+    }
   }
 
   /** What is older than the plan keeps it goes after each night's check, in steps. */

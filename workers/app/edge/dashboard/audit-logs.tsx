@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { AppError } from '../../../../shared/errors.ts'
 import { unknown } from '../../../../shared/fault.ts'
-import { objectOf } from '../../bindings.ts'
+import { deploymentLog, objectOf } from '../../bindings.ts'
 import { AuditLogsPage, AuditUpgradePage } from '../../pages/audit-logs.tsx'
 import { AuditVerificationPage } from '../../pages/audit-verification.tsx'
 import type { LogStanding } from '../../pages/components/audit-badge.tsx'
@@ -64,8 +64,15 @@ async function verification(c: C): Promise<Response> {
     { query: listAuditKeys, input: {} },
   ])
   const [head, keys] = answers
-  const [checkpoint, stands] = await Promise.all([signedHead(c, credentialOf(c).workspaceId, head), standing(c, head)])
-  const props = { viewer: viewerOf(context), checkpoint, keys: keys.data, standing: stands }
+  const { workspaceId } = credentialOf(c)
+  const [checkpoint, stands, deployment] = await Promise.all([
+    signedHead(c, workspaceId, head),
+    standing(c, head),
+    deploymentLog(c.env)
+      .standing(workspaceId)
+      .catch((error) => unknown('deployment_log.unreachable', error)),
+  ])
+  const props = { viewer: viewerOf(context), checkpoint, keys: keys.data, standing: stands, deployment }
   return page(c, <AuditVerificationPage {...props} />)
 }
 

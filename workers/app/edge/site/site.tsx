@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { LandingPage } from '../../pages/landing.tsx'
 import type { Edge } from '../context.ts'
 import { page } from '../page.ts'
+import { deploymentLogRoutes } from './deployment-log.ts'
 import { securityTxt } from './security-txt.ts'
 
 /** What is public about Candor itself. */
@@ -12,6 +13,7 @@ export function site() {
   app.get('/security.txt', (c) => c.redirect('/.well-known/security.txt', 301))
   app.get('/robots.txt', (c) => c.text('User-agent: *\nDisallow: /v1/\nDisallow: /sign-in\n'))
   app.get('/health', (c) => c.json({ status: 'ok' }))
+  deploymentLogRoutes(app)
   app.get('/assets/*', (c) => c.env.ASSETS.fetch(c.req.raw))
   return app
 }

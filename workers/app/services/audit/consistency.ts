@@ -1,6 +1,7 @@
 import { ConsistencyRequest, type ConsistencyView } from '../../../../shared/contracts/audit.ts'
 import { toBase64 } from '../../../../shared/domain/base64.ts'
-import { byLeaf, consistencyProof, leavesOfProof } from '../../../../shared/domain/stored-tree.ts'
+import { consistencyProof, leavesOfConsistency } from '../../../../shared/domain/stored-proof.ts'
+import { byLeaf } from '../../../../shared/domain/stored-tree.ts'
 import { AppError } from '../../../../shared/errors.ts'
 import { ACCOUNT_LOG, type LogKind, WORKSPACE_LOG } from '../log/kind.ts'
 import { treeRows } from '../log/rows.ts'
@@ -17,7 +18,7 @@ const consistencyOf = (kind: LogKind) =>
     input: ConsistencyRequest,
     load: (db, { credential }, { from, to }) => ({
       // The last leaf shows that the log has been this long.
-      rows: treeRows(db, kind.keyOf(credential).id, leavesOfProof(from, to)),
+      rows: treeRows(db, kind.keyOf(credential).id, leavesOfConsistency(from, to)),
     }),
     async answer(_context, sizes, { rows }): Promise<ConsistencyView> {
       const leaves = byLeaf(rows)

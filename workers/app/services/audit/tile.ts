@@ -1,37 +1,26 @@
 import { z } from 'zod'
-import { HASH_BYTES } from '../../../../shared/domain/merkle.ts'
-import type { Subtree } from '../../../../shared/domain/merkle-proof.ts'
-import { byLeaf, leavesOf, subtreeHash } from '../../../../shared/domain/stored-tree.ts'
+import { byLeaf } from '../../../../shared/domain/stored-tree.ts'
+import { leavesOfTile, MAX_TILE_LEVEL, parseTilePlace, storedTile, TILE_WIDTH } from '../../../../shared/domain/tile.ts'
 import { AppError } from '../../../../shared/errors.ts'
 import { leavesBetween } from '../entry/rows.ts'
 import { treeRows, workspaceLog } from '../log/rows.ts'
 import { query } from '../query.ts'
 import { requireBrowsing } from './browse.ts'
 
-const WIDTH = 256
-/** `x001/x234/067` and `.p/<width>` of c2sp.org/tlog-tiles. */
-const PATH = /^((?:x\d{3}\/)*\d{3})(?:\.p\/([1-9]\d{0,2}))?$/
-
 const Place = z
   .string()
   .max(40)
   .transform((path, context) => {
-    const [, digits = '', width = String(WIDTH)] = PATH.exec(path) ?? []
-    const index = Number(digits.replaceAll(/[x/]/g, ''))
-    if (digits !== '' && Number(width) <= WIDTH && Number.isSafeInteger(index * WIDTH))
-      return { index, width: Number(width) }
+    const place = parseTilePlace(path)
+    if (place) return place
     context.addIssue({ code: 'custom', message: 'This is not the place of a tile.' })
     return z.NEVER
   })
 
-const TileRequest = z.strictObject({ level: z.coerce.number().int().min(0).max(5), place: Place })
+export const TileRequest = z.strictObject({ level: z.coerce.number().int().min(0).max(MAX_TILE_LEVEL), place: Place })
 const BundleRequest = z.strictObject({ place: Place })
-type TileRequest = z.infer<typeof TileRequest>
 
-const missing = () => new AppError('not_found', 'There is no such tile: the log is not that long.')
-
-const subtreesOfTile = ({ level, place: { index, width } }: TileRequest): Subtree[] =>
-  Array.from({ length: width }, (_, i) => ({ level: level * 8, index: index * WIDTH + i }))
+export const noSuchTile = () => new AppError('not_found', 'There is no such tile: the log is not that long.')
 
 /** A run of hashes of the tree (c2sp.org/tlog-tiles), so that log checkers made by others work unchanged. */
 export const getTile = query({
@@ -41,15 +30,12 @@ export const getTile = query({
   route: 'GET /v1/audit/tile/:level{[0-9]+}/:place{.+}',
   format: 'bytes',
   input: TileRequest,
-  load: (db, { workspaceId }, request) => ({
-    rows: treeRows(db, workspaceId, subtreesOfTile(request).flatMap(leavesOf)),
+  load: (db, { workspaceId }, { level, place }) => ({
+    rows: treeRows(db, workspaceId, leavesOfTile(level, place)),
   }),
-  async answer(_context, request, { rows }) {
-    const leaves = byLeaf(rows)
-    const subtrees = subtreesOfTile(request)
-    if (!subtrees.flatMap(leavesOf).every((seq) => leaves.has(seq))) throw missing()
-    const tile = new Uint8Array(subtrees.length * HASH_BYTES)
-    for (const [i, subtree] of subtrees.entries()) tile.set(await subtreeHash(subtree, leaves), i * HASH_BYTES)
+  async answer(_context, { level, place }, { rows }) {
+    const tile = await storedTile(level, place, byLeaf(rows))
+    if (!tile) throw noSuchTile()
     return tile
   },
 })
@@ -64,11 +50,11 @@ export const getEntryBundle = query({
   noted: true,
   input: BundleRequest,
   load: (db, { workspaceId }, { place: { index, width } }) => ({
-    leaves: leavesBetween(db, workspaceLog(workspaceId), index * WIDTH, index * WIDTH + width),
+    leaves: leavesBetween(db, workspaceLog(workspaceId), index * TILE_WIDTH, index * TILE_WIDTH + width),
   }),
   answer({ plan }, { place: { width } }, { leaves }) {
     requireBrowsing(plan)
-    if (leaves.length < width) throw missing()
+    if (leaves.length < width) throw noSuchTile()
     const texts = leaves.map(({ leaf }) => new TextEncoder().encode(leaf))
     const bundle = new Uint8Array(texts.reduce((size, text) => size + 2 + text.length, 0))
     let at = 0
