@@ -6,12 +6,13 @@ import type { Account } from './account/account.ts'
 import { type AuditKeyring, parseAuditKeyring } from './crypto/audit-key.ts'
 import { type Checkpointer, makeCheckpointer } from './crypto/checkpointer.ts'
 import { type ApiKeyRing, type Keyring, parseApiKeyRing, parseKey32, parseKeyring } from './crypto/keyring.ts'
+import { type MailEnv, type MailSetup, parseMail } from './mail/config.ts'
 import type { Monitoring } from './monitoring/scheduler.ts'
 import type { OutboxMessage } from './workspace/outbox.ts'
 import type { Workspace } from './workspace/workspace.ts'
 
 /** What wrangler.toml binds, and the secrets. */
-export interface Env {
+export interface Env extends MailEnv {
   DB: D1Database
   ASSETS: Fetcher
   WORKSPACE: DurableObjectNamespace<Workspace>
@@ -63,7 +64,12 @@ export interface Config {
   checkpointer: Checkpointer
   signInKey: Uint8Array
   providers: IdentityProvider[]
+  /** How mails leave; null when they do not. */
+  mail: MailSetup | null
 }
+
+/** Whether anybody can be written to. Pages that would mail say so when not. */
+export const canMail = ({ mail }: Config): boolean => mail !== null
 
 const refuse = (name: string, why: string): never => {
   throw new AppError('internal', `${name} ${why}. Candor does not start without it: see docs/self-hosting.md.`)
@@ -128,6 +134,7 @@ export function configOf(env: Env): Config {
     checkpointer: makeCheckpointer(new URL(publicUrl).host, auditKeyring),
     signInKey: parseKey32('SIGN_IN_KEY', env.SIGN_IN_KEY),
     providers: providers(env.IDENTITY_PROVIDERS, production),
+    mail: parseMail(env, production),
   }
   cache.set(env, config)
   return config
