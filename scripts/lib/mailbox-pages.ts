@@ -31,9 +31,12 @@ ${content}
 </body>
 </html>`)
 
+/** An address that breaks where people would break it. */
+const breakable = (address: string) => address.split(/(?<=[@.])/).map((part) => html`${part}<wbr>`)
+
 const row = (mail: KeptMail) => html`<tr>
 <th scope="row" class="wrap"><a href="/mail/${mail.id}">${mail.subject}</a></th>
-<td class="wrap" data-label="To">${mail.to}</td>
+<td data-label="To">${breakable(mail.to)}</td>
 <td data-label="Sent">${time(mail.at)}</td>
 </tr>`
 
@@ -56,6 +59,10 @@ export const listPage = (mails: KeptMail[]): string =>
 ${mails.length === 0 ? html`<p>No mail yet.</p>` : table(mails)}`,
   )
 
+/** The links of a text can be followed: those in the frame cannot. */
+const linked = (text: string) =>
+  text.split(/(https?:\/\/[^\s"<>]+)/).map((part, i) => (i % 2 === 1 ? html`<a href="${part}">${part}</a>` : part))
+
 /** One mail, as text and as it looks. The frame may do nothing: no script, no form, no way out of it. */
 export const mailPage = (mail: KeptMail): string =>
   page(
@@ -64,7 +71,7 @@ export const mailPage = (mail: KeptMail): string =>
 <h1 class="wrap">${mail.subject}</h1>
 <p class="wrap">From ${senderOf(mail)}<br>to ${mail.to}<br>${time(mail.at)}</p>
 </div>
-<section class="stack" aria-labelledby="text"><h2 id="text">Text</h2><pre class="code">${mail.text}</pre></section>
+<section class="stack" aria-labelledby="text"><h2 id="text">Text</h2><pre class="code">${linked(mail.text)}</pre></section>
 <section class="stack" aria-labelledby="html"><h2 id="html">HTML</h2>
 <iframe sandbox src="/mail/${mail.id}/html" title="The mail as HTML" width="100%" height="480"></iframe></section>
 <p><a href="/mail">All mails</a></p>`,

@@ -45,8 +45,9 @@ describe('a key that ends within a week', () => {
   })
 
   test('is told of once, however many nights it still has, and however often the night is repeated', async () => {
-    await endingKey(ada)
+    const id = await endingKey(ada)
     for (let night = 0; night < 3; night++) await tonight(ada.workspaceId)
+    expect(await bySystem(ada, 'api_key.remind', { id })).toMatchObject({ ok: false, code: 'conflict' })
     expect(await mailsTo(ada)).toHaveLength(1)
     const entries = await readLog(ada.workspaceId)
     expect(entries.filter(({ leaf }) => leaf.action === 'api_key.remind')).toHaveLength(1)
@@ -144,7 +145,7 @@ describe('the page of API keys', () => {
     const use = statement('INSERT INTO api_key_use VALUES (?, ?, ?)', ada.workspaceId, id, day)
     if (day !== null) await use.run()
     const text = await page()
-    expect([text.includes('Expires soon'), text.includes('Not used for 90 days')]).toEqual([soon, unused])
+    expect([text.includes('Expires soon'), text.includes('Unused for 90 days')]).toEqual([soon, unused])
   })
 
   test('says whether anybody is told of the end of a key', async () => {

@@ -21,7 +21,7 @@ function Flags({ apiKey, now }: { apiKey: ApiKeyView; now: number }) {
       {unused ? (
         <div>
           <Badge tone="degraded" icon="degraded">
-            Not used for 90 days
+            Unused for 90 days
           </Badge>
         </div>
       ) : null}
