@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -166,6 +166,9 @@ describe('on one machine', () => {
     }
     expect(got.map(({ headers }) => headers.authorization)).toEqual(got.map(() => `Bearer ${API_KEY}`))
     expect(got.map(({ body }) => body.from)).toEqual(got.map(() => 'Candor <ops@candor.test>'))
+    const log = readFileSync(join(stateDir, 'candor.log'), 'utf8')
+    for (const event of ['mail.delivered', 'mail.waiting', 'mail.failed']) expect(log).toContain(event)
+    for (const secret of [API_KEY, 'ada@', 'whatever uses it']) expect(log).not.toContain(secret)
     server.closeAllConnections()
     server.close()
   })

@@ -161,12 +161,18 @@ describe('a mail by Resend', () => {
   test.each([
     ['no JSON', () => new Response('<html>busy</html>')],
     ['nothing', () => new Response(null, { status: 202 })],
-    ['an answer without end', () => new Response(endless())],
     ['an answer that breaks off', () => new Response(broken())],
   ])('is taken when the status says so, whatever comes with it: %s', async (_what, answer) => {
     resend(answer)
     expect(await consume([aboutKey(ada, keyId)], 1, RESEND)).toEqual(['done'])
     expect(await trailOf(ada)).toMatchObject([{ status: 'delivered' }])
+  })
+
+  test('is taken after the beginning of an answer that has no end', async () => {
+    const { body, pulls } = endless()
+    resend(() => new Response(body))
+    expect(await consume([aboutKey(ada, keyId)], 1, RESEND)).toEqual(['done'])
+    expect(pulls()).toBeLessThanOrEqual(8)
   })
 
   test('waits when nothing answers', async () => {
@@ -177,16 +183,16 @@ describe('a mail by Resend', () => {
 })
 
 const CHUNK = new Uint8Array(1024).fill(0x61)
-let pulled = 0
-function endless(): ReadableStream {
-  pulled = 0
-  return new ReadableStream({
+function endless() {
+  let pulled = 0
+  const body = new ReadableStream({
     type: 'bytes',
     pull: (controller) => {
       if (++pulled > 64) throw new Error('Read on and on.')
       controller.enqueue(CHUNK.slice())
     },
   })
+  return { body, pulls: () => pulled }
 }
 const broken = (): ReadableStream =>
   new ReadableStream({ type: 'bytes', pull: (controller) => controller.error(new Error('gone')) })
