@@ -33,7 +33,8 @@ export const addressOf = ({ userId }: Person) => `${userId.toLowerCase()}@exampl
 /** Paths of the mails to somebody in the mailbox of this machine, newest first. */
 export async function mailsTo(person: Person): Promise<string[]> {
   const { text } = await ask('GET', '/mail')
-  const rows = [...text.matchAll(/<tr>.*?<\/tr>/gs)].map(([row]) => row)
+  // An address has places where it may break.
+  const rows = [...text.matchAll(/<tr>.*?<\/tr>/gs)].map(([row]) => row.replaceAll('<wbr>', ''))
   return rows.flatMap((row) => (row.includes(addressOf(person)) ? (/href="([^"]+)"/.exec(row)?.[1] ?? []) : []))
 }
 

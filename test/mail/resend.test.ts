@@ -220,7 +220,13 @@ describe('a mail that cannot go out', () => {
 })
 
 test('neither a log line nor a row of a mail holds its address, its text or the key of the service', async () => {
-  resend((attempt) => (attempt === 1 ? problem(503, 'x') : attempt === 2 ? new Response(addressOf(ada), { status: 422 }) : Response.json({})))
+  resend((attempt) =>
+    attempt === 1
+      ? problem(503, 'x')
+      : attempt === 2
+        ? new Response(addressOf(ada), { status: 422 })
+        : Response.json({}),
+  )
   const mails = [aboutKey(ada, keyId), aboutKey(ada, keyId), aboutKey(ada, keyId)]
   for (const mail of mails) await consume([mail], 1, RESEND)
   const events = lines.map((line) => JSON.parse(line)).filter(({ event }) => event.startsWith('mail.'))
