@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Env } from '../../workers/app/bindings.ts'
 import { ask, newPerson, type Person } from '../lib/candor.ts'
 import { statement } from '../lib/database.ts'
@@ -11,6 +11,8 @@ const PLATFORM: Env = { ...env, MAIL_DRIVER: 'cloudflare', MAILBOX: undefined }
 
 let ada: Person
 let keyId: string
+// Nothing waits for its next try when the next test begins.
+afterEach(async () => void (await statement('DELETE FROM outbox').run()))
 beforeEach(async () => {
   ada = await newPerson()
   keyId = await endingKey(ada)

@@ -4,7 +4,8 @@ import { isAddress } from '../../shared/domain/mail.ts'
 import { mailOf } from '../../workers/app/services/mail/template.ts'
 import { ask, newPerson } from '../lib/candor.ts'
 import { pastTheGates, statement } from '../lib/database.ts'
-import { endingKey, mailsTo, tonight } from '../lib/mail.ts'
+import { aboutKey, endingKey } from '../lib/mail.ts'
+import { consume } from '../lib/outbox.ts'
 
 const LINK = { label: 'Look', url: 'https://candor.test/api-keys' }
 
@@ -119,8 +120,9 @@ test('a name that is markup, in a key and in a workspace, is text in the mail an
   await pastTheGates([statement('UPDATE workspace SET name = ? WHERE workspace_id = ?', name, person.workspaceId)])
   const id = await endingKey(person)
   await pastTheGates([statement('UPDATE api_key SET name = ? WHERE id = ?', name, id)])
-  await tonight(person.workspaceId)
-  const [path = ''] = await mailsTo(person)
+  const mail = aboutKey(person, id)
+  expect(await consume([mail])).toEqual(['done'])
+  const path = `/mail/${mail.id}`
   for (const place of [path, `${path}/html`]) {
     const { status, text } = await ask('GET', place)
     expect(status).toBe(200)

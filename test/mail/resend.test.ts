@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Env } from '../../workers/app/bindings.ts'
 import { newPerson, type Person } from '../lib/candor.ts'
 import { pastTheGates, statement } from '../lib/database.ts'
@@ -17,6 +17,8 @@ const RESEND = by({ MAIL_DRIVER: 'resend', RESEND_API_KEY: API_KEY, RESEND_URL: 
 let ada: Person
 let keyId: string
 let lines: string[]
+// Nothing waits for its next try when the next test begins.
+afterEach(async () => void (await statement('DELETE FROM outbox').run()))
 beforeEach(async () => {
   ada = await newPerson()
   keyId = await endingKey(ada)
