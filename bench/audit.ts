@@ -24,6 +24,7 @@ const BINDINGS = {
   DEFAULT_PLAN: 'pro',
   ALLOW_PRIVATE_TARGETS: '',
   SECURITY_CONTACT: 'mailto:security@localhost.invalid',
+  MAIL_DRIVER: 'none',
   CANDOR_KEYRING: JSON.stringify([{ kid: randomBytes(4).toString('hex'), key: key(), state: 'active' }]),
   API_KEY_RING: JSON.stringify([{ id: 1, key: key(), state: 'active' }]),
   AUDIT_KEYRING: JSON.stringify([{ key: key(), state: 'active' }]),

@@ -28,7 +28,12 @@ function writeEnv(path: string, values: Record<string, string>): void {
 async function dev(): Promise<void> {
   requireNode()
   Object.assign(process.env, QUIET)
-  const settings = readSettings({ ...process.env, STATE_DIR: process.env.STATE_DIR || join(ROOT, '.candor', 'dev') })
+  const settings = readSettings({
+    ...process.env,
+    STATE_DIR: process.env.STATE_DIR || join(ROOT, '.candor', 'dev'),
+    // The mailbox is a part of `npm start`.
+    MAIL_DRIVER: process.env.MAIL_DRIVER || 'none',
+  })
   settings.stateDir = openStateDir(settings.stateDir)
   const { stateDir, port } = settings
   takeLock(stateDir)

@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { makeMailbox } from '../scripts/lib/mailbox.ts'
 
 /** Tests that need files or processes; all others run inside workerd. */
 const NODE = ['test/node/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/architecture.test.ts']
@@ -17,6 +21,8 @@ const bindings = async () => ({
   DEFAULT_PLAN: 'pro',
   ALLOW_PRIVATE_TARGETS: 'target.test:80',
   SECURITY_CONTACT: 'mailto:security@candor.test',
+  MAIL_DRIVER: 'local',
+  MAIL_FROM: 'Candor <candor@candor.test>',
   CANDOR_KEYRING: JSON.stringify([{ kid: randomBytes(4).toString('hex'), key: key(), state: 'active' }]),
   AUDIT_KEYRING: JSON.stringify([{ key: key(), state: 'active' }]),
   API_KEY_RING: JSON.stringify([{ id: 1, key: key(), state: 'active' }]),
@@ -58,7 +64,13 @@ export default defineConfig(async () => ({
             miniflare: {
               bindings: await bindings(),
               // The probe of the tests answers what its test wants (test/lib/probe.ts); the real one has its own tests.
-              serviceBindings: { PROBE_LOCAL: 'candor-probe-local' },
+              // The mailbox is the real one, of `npm start`.
+              serviceBindings: {
+                PROBE_LOCAL: 'candor-probe-local',
+                MAILBOX: makeMailbox(mkdtempSync(join(tmpdir(), 'candor-mail-'))) as never,
+              },
+              // What the platform offers on one machine under the binding of the same name.
+              email: { send_email: [{ name: 'EMAIL' }] },
               workers: [
                 {
                   name: 'candor-probe-local',

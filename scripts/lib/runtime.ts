@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptionsShape } from 'miniflare'
 import { unstable_getMiniflareWorkerOptions } from 'wrangler'
 import { MiniflareLog } from './log.ts'
+import { makeMailbox } from './mailbox.ts'
 import type { Secrets } from './secrets.ts'
 import { ROOT, type Settings } from './settings.ts'
 
@@ -37,6 +38,10 @@ export const appBindings = (settings: Settings, secrets: Secrets, identityProvid
   AUDIT_KEYRING: JSON.stringify(secrets.AUDIT_KEYRING),
   SIGN_IN_KEY: secrets.SIGN_IN_KEY,
   IDENTITY_PROVIDERS: identityProviders,
+  MAIL_DRIVER: settings.mail.driver,
+  MAIL_FROM: settings.mail.from,
+  RESEND_URL: settings.mail.resendUrl,
+  RESEND_API_KEY: settings.mail.resendApiKey,
 })
 
 /** Variables of a probe. It has no secret. */
@@ -47,6 +52,11 @@ export const probeBindings = (settings: Settings) => ({
   ALLOW_PRIVATE_TARGETS: settings.allowPrivateTargets,
 })
 
+/** A service in this process, for a trial only: no Worker that is shipped has it. */
+const mailbox = ({ mail, stateDir }: Settings): Record<string, never> =>
+  // Miniflare's requests and answers are those of the platform.
+  mail.driver === 'local' ? { MAILBOX: makeMailbox(join(stateDir, 'mail')) as never } : {}
+
 function appWorker(settings: Settings, secrets: Secrets, identityProviders: string) {
   return {
     ...configured('wrangler.toml'),
@@ -56,7 +66,7 @@ function appWorker(settings: Settings, secrets: Secrets, identityProviders: stri
     unsafeDirectSockets: [{ host: settings.host, port: settings.port }],
     // Not wrangler.toml's id: filling that in for a deploy must not leave the local database behind.
     d1Databases: { DB: 'candor' },
-    serviceBindings: { PROBE_LOCAL: 'candor-probe-local', ASSETS: 'candor-assets' },
+    serviceBindings: { PROBE_LOCAL: 'candor-probe-local', ASSETS: 'candor-assets', ...mailbox(settings) },
     bindings: appBindings(settings, secrets, identityProviders),
   }
 }

@@ -21,6 +21,14 @@ export interface Settings {
   witnessVkey: string
   /** JSON; empty: the local identity provider is started. */
   identityProviders: string
+  mail: MailSettings
+}
+
+export interface MailSettings {
+  driver: string
+  from: string
+  resendUrl: string
+  resendApiKey: string
 }
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
@@ -68,6 +76,28 @@ function witness({ WITNESS_URL: url = '', WITNESS_VKEY: vkey = '' }: NodeJS.Proc
   return { witnessUrl: url === '' ? '' : parseUrl('WITNESS_URL', url).href, witnessVkey: vkey }
 }
 
+/**
+ * Whoever reaches the mailbox of this machine reads every mail, links that let somebody in among them. So it is there only
+ * while one person tries Candor: on loopback, under its own name, with the made-up people of the local provider.
+ */
+const isTrial = (env: NodeJS.ProcessEnv, host: string, publicUrl: string) =>
+  !env.IDENTITY_PROVIDERS && ['127.0.0.1', '::1'].includes(host) && LOOPBACK.includes(new URL(publicUrl).hostname)
+
+/** The Worker checks the rest. */
+function mail(env: NodeJS.ProcessEnv, trial: boolean): MailSettings {
+  const driver = env.MAIL_DRIVER || (trial ? 'local' : 'none')
+  if (!['none', 'resend', 'local'].includes(driver))
+    fail(`MAIL_DRIVER has to be "none", "resend" or "local" on one machine; it is "${driver}".`)
+  if (driver === 'local' && !trial)
+    fail('MAIL_DRIVER may be "local" only on loopback, without PUBLIC_URL elsewhere and without IDENTITY_PROVIDERS.')
+  return {
+    driver,
+    from: env.MAIL_FROM || (driver === 'local' ? 'Candor <candor@localhost.invalid>' : ''),
+    resendUrl: env.RESEND_URL ? origin('RESEND_URL', env.RESEND_URL) : '',
+    resendApiKey: env.RESEND_API_KEY ?? '',
+  }
+}
+
 /** What the environment says, with the defaults of one machine on loopback (docs/self-hosting.md). */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const main = port('PORT', env.PORT, 8787)
@@ -94,5 +124,6 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     securityContact,
     ...witness(env),
     identityProviders: providers(env.IDENTITY_PROVIDERS ?? ''),
+    mail: mail(env, isTrial(env, host, publicUrl)),
   }
 }

@@ -22,6 +22,8 @@ export interface ApiKeyView {
   createdAt: string
   expiresAt: string | null
   revokedAt: string | null
+  /** When the one who made it was told that it ends soon. */
+  remindedAt: string | null
   /** Coarse: the day. */
   lastUsedOn?: string | null
 }

@@ -34,6 +34,7 @@ describe('making a key', () => {
       createdAt: expect.any(String),
       expiresAt: new Date(Date.parse(key.createdAt) + 30 * DAY_MS).toISOString(),
       revokedAt: null,
+      remindedAt: null,
     })
     expect((await ask('GET', `/v1/api-keys/${key.id}`, { as: token })).body).toEqual(key)
     expect(await listed(key.id)).toMatchObject(key)

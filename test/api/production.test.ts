@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import { encodeBase64 } from '@oslojs/encoding'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '../../shared/ids.ts'
-import { configOf, type Env } from '../../workers/app/bindings.ts'
+import { canMail, configOf, type Env } from '../../workers/app/bindings.ts'
 import { newPerson, type Person } from '../lib/candor.ts'
 import { askAt, DEPLOYED, deployed, PUBLIC, STATUS } from '../lib/deployment.ts'
 import { newKey } from '../lib/keys.ts'
@@ -19,6 +19,7 @@ const replaced = (json: string, fields: Record<string, unknown>) =>
 
 /** The key of a public witness. */
 const WITNESS = 'remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2'
+const BY_RESEND = { MAIL_DRIVER: 'resend', MAIL_FROM: 'candor@candor.example', RESEND_API_KEY: `re_${newKey()}` }
 
 /** Configurations with which Candor does not start, each with the name that it has to say. */
 const REFUSED: { name: string; what: string; vars: Partial<Env> }[] = [
@@ -79,6 +80,36 @@ const REFUSED: { name: string; what: string; vars: Partial<Env> }[] = [
       vars: { WITNESS_VKEY: value, WITNESS_URL: 'https://witness.example' },
     })),
   ],
+  ...['', 'smtp', 'Resend', 'local'].map((value) => ({
+    name: 'MAIL_DRIVER',
+    what: value || 'empty',
+    vars: { MAIL_DRIVER: value },
+  })),
+  { name: 'MAIL_DRIVER', what: 'missing', vars: { MAIL_DRIVER: undefined as never } },
+  {
+    name: 'MAIL_DRIVER',
+    what: 'cloudflare without its binding',
+    vars: { MAIL_DRIVER: 'cloudflare', EMAIL: undefined },
+  },
+  { name: 'MAIL_DRIVER', what: 'any, beside a mailbox', vars: { MAIL_DRIVER: 'none', MAILBOX: env.MAILBOX } },
+  ...[
+    '',
+    'candor',
+    'a@b, c@d',
+    'Candor <candor@candor.example',
+    'Candor candor@candor.example',
+    'a\r\nBcc: x@y <a@b>',
+  ].map((value) => ({ name: 'MAIL_FROM', what: value || 'empty', vars: { ...BY_RESEND, MAIL_FROM: value } })),
+  ...['', undefined, 're_short', 're_xxxxxxxxxxxxxxxxxxxx', `re ${newKey()}`].map((value) => ({
+    name: 'RESEND_API_KEY',
+    what: value || 'missing',
+    vars: { ...BY_RESEND, RESEND_API_KEY: value },
+  })),
+  ...['api.resend.com', 'http://api.resend.com', 'http://127.0.0.1:1'].map((value) => ({
+    name: 'RESEND_URL',
+    what: value,
+    vars: { ...BY_RESEND, RESEND_URL: value },
+  })),
   ...['', 'security@candor.example', 'http://candor.example/security'].map((value) => ({
     name: 'SECURITY_CONTACT',
     what: value || 'empty',
@@ -108,6 +139,22 @@ describe('a deployment', () => {
       expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
     },
   )
+
+  test.each([
+    ['none', { MAIL_DRIVER: 'none', MAIL_FROM: '' }, false],
+    ['the platform', { MAIL_DRIVER: 'cloudflare', MAIL_FROM: 'Candor <candor@candor.example>' }, true],
+    ['Resend', BY_RESEND, true],
+  ])('starts with mail by %s', (_what, vars, can) => {
+    expect(canMail(configOf(deployed(vars)))).toBe(can)
+  })
+
+  test('has no mailbox: nothing is at its address', async () => {
+    for (const path of ['/mail', '/mail/', '/mail/out_00000000001', '/mail/out_00000000001/html']) {
+      const { env: broken, touches } = untouchable(DEPLOYED)
+      const [here, there] = [await askAt(PUBLIC + path, {}, broken), await askAt(STATUS + path, {}, broken)]
+      expect([here.status, there.status, touches]).toEqual([404, 404, []])
+    }
+  })
 
   test('is what everything is that is not said to be a local machine', () => {
     for (const DEPLOYMENT of ['', 'Local', 'dev', 'production', 'local ']) {

@@ -7,7 +7,14 @@ export const PUBLIC = 'https://candor.example'
 export const STATUS = 'https://status.example'
 
 /** What an operator sets on the platform: https, a host for status pages, no machine under the desk. */
-export const DEPLOYED = { DEPLOYMENT: 'production', JURISDICTION: 'none', PUBLIC_URL: PUBLIC, STATUS_URL: STATUS }
+export const DEPLOYED: Partial<Env> = {
+  DEPLOYMENT: 'production',
+  JURISDICTION: 'none',
+  PUBLIC_URL: PUBLIC,
+  STATUS_URL: STATUS,
+  MAIL_DRIVER: 'none',
+  MAILBOX: undefined,
+}
 export const deployed = (vars: Partial<Env> = {}): Env => ({ ...env, ...DEPLOYED, ...vars })
 
 const app = edge()

@@ -183,8 +183,9 @@ function accountPages(say: data.Say, viewer: { workspaceName: string; personName
   const secret = say('the-key-would-stand-here-and-is-about-as-long-as-this-line-of-text-is')
   const example = say('curl -H "Authorization: Bearer $CANDOR_KEY" https://candor.test/v1/monitors')
   return [
-    ['api-keys', <ApiKeysPage viewer={viewer} keys={data.apiKeys(say)} now={data.NOW} />],
-    ['api-keys-none', <ApiKeysPage viewer={viewer} keys={[]} now={data.NOW} />],
+    ['api-keys', <ApiKeysPage viewer={viewer} keys={data.apiKeys(say)} now={data.NOW} reminds />],
+    ['api-keys-silent', <ApiKeysPage viewer={viewer} keys={data.apiKeys(say)} now={data.NOW} reminds={false} />],
+    ['api-keys-none', <ApiKeysPage viewer={viewer} keys={[]} now={data.NOW} reminds />],
     [
       'api-key-form',
       <ApiKeyFormPage viewer={viewer} state={{ values: { scope: 'read', expiresInDays: '90' }, errors: [] }} />,

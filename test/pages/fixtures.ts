@@ -188,7 +188,7 @@ export function entries(say: Say): AuditEntryView[] {
 }
 
 export function apiKeys(say: Say): ApiKeyView[] {
-  const base = { createdBy: idOf('user', 1), createdAt: iso(60 * DAY_MS), revokedAt: null }
+  const base = { createdBy: idOf('user', 1), createdAt: iso(60 * DAY_MS), revokedAt: null, remindedAt: null }
   return [
     {
       ...base,
@@ -206,6 +206,16 @@ export function apiKeys(say: Say): ApiKeyView[] {
       scope: 'read',
       expiresAt: iso(DAY_MS),
       lastUsedOn: null,
+    },
+    {
+      ...base,
+      id: idOf('apiKey', 4),
+      name: say('last quarter'),
+      scope: 'read',
+      createdAt: iso(170 * DAY_MS),
+      expiresAt: iso(-6 * DAY_MS),
+      remindedAt: iso(DAY_MS),
+      lastUsedOn: dayName(120),
     },
     {
       ...base,

@@ -138,7 +138,7 @@ describe('changes that no person and no key can make', () => {
     const input = await inputOf(verb, person)
     const earlier = await readLog(person.workspaceId)
     const open = (await rowsOf('incident')).find((row) => row.monitor_id === input.monitorId)
-    const before = await shown(verb, person, open?.id)
+    const before = await shown(verb, person, open?.id ?? input.id)
     const { entityId, seq } = unwrap<MutationAnswer>(await bySystem(person, action, input))
     const entries = await soundLog(person.workspaceId)
     expect(entries.slice(0, -1)).toEqual(earlier)

@@ -1,5 +1,6 @@
 import { MONITOR, newPerson, type Person, signedIn } from '../lib/candor.ts'
 import { pastTheGates, statement } from '../lib/database.ts'
+import { endingKey } from '../lib/mail.ts'
 import { bySystem, CAUSE, made, newSlug } from '../lib/world.ts'
 
 type Input = Record<string, unknown>
@@ -97,6 +98,7 @@ export const VALID: Record<string, (person: Person) => Promise<Input> | Input> =
   'status_page.delete': async (person) => ({ id: await page(person) }),
   'api_key.create': () => ({ name: 'ci', scope: 'read', expiresInDays: null }),
   'api_key.revoke': async (person) => ({ id: await key(person) }),
+  'api_key.remind': async (person) => ({ id: await endingKey(person) }),
   'person.erase': async (person) => ({ id: await colleague(person) }),
   'audit_log.read': () => ({}),
   'audit_log.export': () => ({ format: 'csv', surface: 'api' }),

@@ -8,12 +8,13 @@ import { type Checkpointer, makeCheckpointer } from './crypto/checkpointer.ts'
 import { type ApiKeyRing, type Keyring, parseApiKeyRing, parseKey32, parseKeyring } from './crypto/keyring.ts'
 import { cosignerOf, type Witness } from './crypto/witness.ts'
 import type { DeploymentLog } from './deployment-log/deployment-log.ts'
+import { type MailEnv, type MailSetup, parseMail } from './mail/config.ts'
 import type { Monitoring } from './monitoring/scheduler.ts'
 import type { OutboxMessage } from './workspace/outbox.ts'
 import type { Workspace } from './workspace/workspace.ts'
 
 /** What wrangler.toml binds, and the secrets. */
-export interface Env {
+export interface Env extends MailEnv {
   DB: D1Database
   ASSETS: Fetcher
   WORKSPACE: DurableObjectNamespace<Workspace>
@@ -70,7 +71,12 @@ export interface Config {
   witness: Witness | null
   signInKey: Uint8Array
   providers: IdentityProvider[]
+  /** How mails leave; null when they do not. */
+  mail: MailSetup | null
 }
+
+/** Whether anybody can be written to. Pages that would mail say so when not. */
+export const canMail = ({ mail }: Config): boolean => mail !== null
 
 const refuse = (name: string, why: string): never => {
   throw new AppError('internal', `${name} ${why}. Candor does not start without it: see docs/self-hosting.md.`)
@@ -146,6 +152,7 @@ export function configOf(env: Env): Config {
     witness: witnessOf(env, production),
     signInKey: parseKey32('SIGN_IN_KEY', env.SIGN_IN_KEY),
     providers: providers(env.IDENTITY_PROVIDERS, production),
+    mail: parseMail(env, production),
   }
   cache.set(env, config)
   return config

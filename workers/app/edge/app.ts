@@ -13,6 +13,7 @@ import { secureHeaders } from './middleware/secure-headers.ts'
 import { problemOf, toAppError } from './problem.ts'
 import { publicPages } from './public/public.tsx'
 import { signIn } from './sign-in/sign-in.tsx'
+import { mailbox } from './site/mailbox.ts'
 import { site } from './site/site.tsx'
 
 const isApi = (c: Context<Edge>) => c.req.path === '/v1' || c.req.path.startsWith('/v1/')
@@ -43,6 +44,7 @@ export function edge() {
   // First, because it decides what answers on which hostname.
   app.route('/', publicPages())
   app.route('/', site())
+  app.route('/', mailbox())
   app.use(credential, sameOrigin)
   app.route('/', api())
   app.route('/', signIn())

@@ -4,6 +4,7 @@ import { database } from '../db/client.ts'
 import { retryDelaySeconds } from '../notifications/deliver.ts'
 import { deleteEffect, postponeEffect } from '../services/outbox/rows.ts'
 import type { OutboxMessage } from '../workspace/outbox.ts'
+import { sendMail } from './mail.ts'
 import { notify } from './notify.ts'
 import { schedule } from './schedule.ts'
 
@@ -20,6 +21,7 @@ async function happen(
 ): Promise<number | null> {
   try {
     if (effect.type === 'notify') return await notify(env, workspaceId, id, effect, attempt)
+    if (effect.type === 'mail') return await sendMail(env, workspaceId, id, effect.mail, attempt)
     if (effect.type === 'schedule') await schedule(env, workspaceId, effect.monitorId)
     else await objectOf(env.MONITORING, env, workspaceId).checkNow(effect.monitorId)
     return null

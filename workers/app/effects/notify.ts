@@ -13,7 +13,7 @@ import { workspaceKeys } from '../services/workspace/rows.ts'
 type Notify = Extract<Effect, { type: 'notify' }>
 
 /** A receiver that fails this often, over ten hours or so, is given up. */
-const MAX_ATTEMPTS = 9
+export const MAX_ATTEMPTS = 9
 
 /** A fault of ours is no answer of the receiver's: the message is tried again, and the trail says so. */
 const NOT_SENT: SendAnswer = {

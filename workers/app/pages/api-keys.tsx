@@ -1,9 +1,33 @@
 import type { ApiKeyView } from '../../../shared/contracts/api-key.ts'
+import { keyFlags } from '../../../shared/domain/api-key.ts'
 import { Empty, Heading, NewLink } from './components/page-parts.tsx'
 import { Badge } from './components/status.tsx'
 import { type Column, Table } from './components/table.tsx'
 import { Day, Time } from './components/time.tsx'
 import { Dashboard, type Viewer } from './shells.tsx'
+
+/** What somebody should look at about a key that works. */
+function Flags({ apiKey, now }: { apiKey: ApiKeyView; now: number }) {
+  const { expiresSoon, unused } = keyFlags(apiKey, now)
+  return (
+    <>
+      {expiresSoon ? (
+        <div>
+          <Badge tone="degraded" icon="degraded">
+            Expires soon
+          </Badge>
+        </div>
+      ) : null}
+      {unused ? (
+        <div>
+          <Badge tone="degraded" icon="degraded">
+            Unused for 90 days
+          </Badge>
+        </div>
+      ) : null}
+    </>
+  )
+}
 
 /** Whether a key works, and until when. */
 function State({ apiKey, now }: { apiKey: ApiKeyView; now: number }) {
@@ -32,6 +56,7 @@ function State({ apiKey, now }: { apiKey: ApiKeyView; now: number }) {
           until <Time at={expiresAt} />
         </>
       )}
+      <Flags apiKey={apiKey} now={now} />
     </>
   )
 }
@@ -65,7 +90,21 @@ const columnsAt = (now: number): Column<ApiKeyView>[] => [
   },
 ]
 
-export function ApiKeysPage({ viewer, keys, now }: { viewer: Viewer; keys: ApiKeyView[]; now: number }) {
+interface ApiKeysProps {
+  viewer: Viewer
+  keys: ApiKeyView[]
+  now: number
+  /** Whether the maker of a key is told that it ends. */
+  reminds: boolean
+}
+
+/** Who hears of the end of a key, and when. */
+const reminding = (reminds: boolean) =>
+  reminds
+    ? 'Seven days before a key expires, whoever made it gets a mail.'
+    : 'Mail is not set up here: nobody is told that a key expires.'
+
+export function ApiKeysPage({ viewer, keys, now, reminds }: ApiKeysProps) {
   const add = <NewLink href="/api-keys/new">New API key</NewLink>
   return (
     <Dashboard title="API keys" viewer={viewer} current="/api-keys">
@@ -76,7 +115,10 @@ export function ApiKeysPage({ viewer, keys, now }: { viewer: Viewer; keys: ApiKe
           <p>{add}</p>
         </Empty>
       ) : (
-        <Table caption="API keys, newest first" columns={columnsAt(now)} rows={keys} />
+        <>
+          <Table caption="API keys, newest first" columns={columnsAt(now)} rows={keys} />
+          <p class="small muted">{reminding(reminds)}</p>
+        </>
       )}
     </Dashboard>
   )

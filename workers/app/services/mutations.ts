@@ -1,4 +1,5 @@
 import { createApiKey } from './api-key/create.ts'
+import { remindOfApiKey } from './api-key/remind.ts'
 import { revokeApiKey } from './api-key/revoke.ts'
 import { noteExport, noteReading } from './audit/note.ts'
 import { pruneAuditLog } from './audit/prune.ts'
@@ -43,6 +44,7 @@ export const MUTATIONS: readonly Mutation[] = [
   deleteStatusPage,
   createApiKey,
   revokeApiKey,
+  remindOfApiKey,
   noteReading,
   pruneAuditLog,
   erasePerson,

@@ -24,8 +24,12 @@ const SOON_MS = 1000
  * milliseconds, or null when nothing waits.
  */
 export function makeDrain(db: Db, env: { OUTBOX: Queue<OutboxMessage> }) {
-  /** Effects that are on their way, and until when that is believed. In memory: after a restart they are sent again. */
+  /**
+   * Tries that are on their way, and until when that is believed. A try that failed is over, whatever its lease says: the
+   * next one has another number. In memory: after a restart they are sent again.
+   */
   const leases = new Map<string, number>()
+  const tryOf = ({ id, attempts }: { id: string; attempts: number }) => `${id} ${attempts}`
   let last: Promise<unknown> = Promise.resolve()
 
   async function drain(workspaceId: WorkspaceId, now: number): Promise<number | null> {
@@ -35,15 +39,15 @@ export function makeDrain(db: Db, env: { OUTBOX: Queue<OutboxMessage> }) {
       .where(eq(outbox.workspaceId, workspaceId))
       .orderBy(asc(outbox.dueAt))
       .limit(BATCH)
-    const there = new Set(rows.map(({ id }) => id))
-    for (const [id, until] of leases) if (!there.has(id) || until <= now) leases.delete(id)
-    const due = rows.filter(({ id, dueAt }) => dueAt <= now && !leases.has(id))
+    const there = new Set(rows.map(tryOf))
+    for (const [one, until] of leases) if (!there.has(one) || until <= now) leases.delete(one)
+    const due = rows.filter((row) => row.dueAt <= now && !leases.has(tryOf(row)))
     if (due.length > 0)
       await env.OUTBOX.sendBatch(
         due.map(({ id, effect, attempts }) => ({ body: { workspaceId, id, effect, attempt: attempts + 1 } })),
       )
-    for (const { id } of due) leases.set(id, now + LEASE_MS)
-    const times = rows.map(({ id, dueAt }) => (dueAt > now ? dueAt : (leases.get(id) ?? now)))
+    for (const row of due) leases.set(tryOf(row), now + LEASE_MS)
+    const times = rows.map((row) => (row.dueAt > now ? row.dueAt : (leases.get(tryOf(row)) ?? now)))
     // There may be more behind a full batch, once these have gone.
     if (rows.length === BATCH) times.push(now + SOON_MS)
     return times.length > 0 ? Math.min(...times) : null

@@ -2,10 +2,12 @@ import { DurableObject } from 'cloudflare:workers'
 import { AppError, failure, type Result } from '../../../shared/errors.ts'
 import { logFault } from '../../../shared/fault.ts'
 import { asWorkspaceId, newId, type WorkspaceId } from '../../../shared/ids.ts'
-import { configOf, type Env } from '../bindings.ts'
+import { canMail, configOf, type Env } from '../bindings.ts'
 import { database } from '../db/client.ts'
+import { remindOfApiKey } from '../services/api-key/remind.ts'
 import { pruneAuditLog } from '../services/audit/prune.ts'
 import { NO_CLIENT } from '../services/context.ts'
+import type { Mutation } from '../services/mutation.ts'
 import { type LogState, makeChecker } from './checker.ts'
 import { takeGroup } from './group.ts'
 import { makeHandOver } from './hand-over.ts'
@@ -15,6 +17,7 @@ import { mutateGroup, type Writer } from './mutate.ts'
 import { nightly, wakeAt } from './night.ts'
 import { makeDrain } from './outbox.ts'
 import { makeQueue } from './queue.ts'
+import { makeReminders } from './reminders.ts'
 import type { MutationAnswer, MutationRequest } from './request.ts'
 import { UNCHECKED } from './self-check.ts'
 import { type AskedHead, vouch } from './vouch.ts'
@@ -23,6 +26,7 @@ import { type AskedHead, vouch } from './vouch.ts'
 const MAX_WAITING = 1000
 /** When an alarm looks for effects that a crash right after their commit has left. */
 const SOON_MS = 5000
+const HOUR_MS = 3_600_000
 
 type Answer = Result<MutationAnswer>
 
@@ -39,6 +43,7 @@ export class Workspace extends DurableObject<Env> {
   readonly #drainOutbox = makeDrain(this.#db, this.env)
   readonly #checker = makeChecker(this.#db, this.ctx.storage, this.#head)
   readonly #handOver = makeHandOver(this.#db, this.ctx.storage, this.env)
+  readonly #reminders = makeReminders(this.#db, this.ctx.storage, (workspaceId, id) => this.#remind(workspaceId, id))
 
   /** Makes one change. Never throws: errors are answers (shared/errors.ts). */
   async mutate(request: MutationRequest): Promise<Answer> {
@@ -52,7 +57,7 @@ export class Workspace extends DurableObject<Env> {
     }
   }
 
-  /** Effects that a crash left behind, that failed before, or that the queue lost; and the nightly check of the log. */
+  /** Effects that a crash left behind, that failed before, or that the queue lost; and what is done once a day. */
   override async alarm(): Promise<void> {
     await this.#drain()
     const workspaceId = this.#workspaceId()
@@ -60,6 +65,7 @@ export class Workspace extends DurableObject<Env> {
     const tidy = () => this.#prune(workspaceId)
     const done = await nightly(this.ctx.storage, { logId: workspaceId, checker: this.#checker, tidy })
     if (done || this.#handOver.isDue(Date.now())) await this.#toDeploymentLog(workspaceId)
+    await this.#tellOfKeys(workspaceId)
   }
 
   /** Says that an effect of this workspace is due at a moment, Unix milliseconds. */
@@ -92,20 +98,40 @@ export class Workspace extends DurableObject<Env> {
     }
   }
 
-  /** What is older than the plan keeps it goes after each night's check, in steps. */
-  async #prune(workspaceId: WorkspaceId): Promise<void> {
-    const request: MutationRequest = {
-      action: pruneAuditLog.action,
-      input: {},
-      credential: { type: 'system', workspaceId, name: 'retention' },
+  /** A change that Candor makes by itself. */
+  #bySystem(workspaceId: WorkspaceId, verb: Mutation, input: unknown, name: string): Promise<Answer> {
+    return this.mutate({
+      action: verb.action,
+      input,
+      credential: { type: 'system', workspaceId, name },
       surface: 'system',
       requestId: newId('request'),
       idempotencyKey: null,
       client: NO_CLIENT,
-    }
-    while ((await this.mutate(request)).ok) {
+    })
+  }
+
+  /** What is older than the plan keeps it goes after each night's check, in steps. */
+  async #prune(workspaceId: WorkspaceId): Promise<void> {
+    while ((await this.#bySystem(workspaceId, pruneAuditLog, {}, 'retention')).ok) {
       // There may be more that is too old.
     }
+  }
+
+  /** Keys that end soon, once a day. Never throws, like `#drain`. */
+  async #tellOfKeys(workspaceId: WorkspaceId): Promise<void> {
+    try {
+      if (canMail(configOf(this.env))) await this.wakeAt(await this.#reminders(workspaceId, Date.now()))
+    } catch (error) {
+      const name = error instanceof Error ? error.name : typeof error
+      console.error(JSON.stringify({ event: 'reminders.failed', workspaceId, name }))
+      await this.wakeAt(Date.now() + HOUR_MS)
+    }
+  }
+
+  async #remind(workspaceId: WorkspaceId, id: string): Promise<void> {
+    const answer = await this.#bySystem(workspaceId, remindOfApiKey, { id }, 'reminders')
+    if (!answer.ok) console.error(JSON.stringify({ event: 'reminder.refused', workspaceId, id, code: answer.code }))
   }
 
   async #commit(group: MutationRequest[]): Promise<Answer[]> {

@@ -15,6 +15,8 @@ export const apiKey = sqliteTable(
     createdAt: integer('created_at').notNull(),
     expiresAt: integer('expires_at'),
     revokedAt: integer('revoked_at'),
+    /** When its maker was told that it ends soon. */
+    remindedAt: integer('reminded_at'),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.id] })],
 )
@@ -29,6 +31,7 @@ export const apiKeyColumns = {
   createdAt: 'time',
   expiresAt: 'time',
   revokedAt: 'time',
+  remindedAt: 'time',
 } as const satisfies Classified<typeof apiKey>
 
 /** When a key was last used: the day. Telemetry, apart from the key's own row. */

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { configOf } from '../../bindings.ts'
+import { canMail, configOf } from '../../bindings.ts'
 import { ApiKeyFormPage } from '../../pages/api-key-form.tsx'
 import { ApiKeysPage } from '../../pages/api-keys.tsx'
 import type { FormState } from '../../pages/components/form.tsx'
@@ -22,7 +22,8 @@ const idOf = (c: C) => c.req.param('id') ?? ''
 
 async function list(c: C) {
   const { context, answers } = await readPage(c, [{ query: listApiKeys, input: { limit: 100 } }])
-  return page(c, <ApiKeysPage viewer={viewerOf(context)} keys={answers[0].data} now={Date.now()} />)
+  const reminds = canMail(configOf(c.env))
+  return page(c, <ApiKeysPage viewer={viewerOf(context)} keys={answers[0].data} now={Date.now()} reminds={reminds} />)
 }
 
 async function form(c: C, state: FormState, status = 200) {

@@ -26,7 +26,8 @@ export const createApiKey = mutation({
     const id = newId('apiKey')
     const expiresAt = expiresInDays === null ? null : now + expiresInDays * DAY_MS
     const { token, hash } = await context.issueApiKey({ id, scope, expiresAt })
-    const row = { id, name, scope, hash, createdBy: actor.id, createdAt: now, expiresAt, revokedAt: null }
+    const times = { createdAt: now, expiresAt, revokedAt: null, remindedAt: null }
+    const row = { id, name, scope, hash, createdBy: actor.id, ...times }
     return {
       entityId: id,
       before: null,

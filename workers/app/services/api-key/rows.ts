@@ -1,10 +1,11 @@
-import { and, count, desc, eq, getTableColumns, isNull, lt, type Placeholder } from 'drizzle-orm'
+import { and, count, desc, eq, getTableColumns, gt, isNull, lt, lte, type Placeholder } from 'drizzle-orm'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
 import { as } from '../../db/columns.ts'
 import { olderThan } from '../../db/keyset.ts'
 import { prepared } from '../../db/prepared.ts'
 import { apiKey, apiKeyUse } from '../../db/schema/api-key.ts'
+import { membership } from '../../db/schema/membership.ts'
 import { user } from '../../db/schema/user.ts'
 import { workspace } from '../../db/schema/workspace.ts'
 
@@ -60,6 +61,38 @@ export const insertApiKey = (db: Db, workspaceId: WorkspaceId, row: Omit<typeof 
 
 export const revokeApiKeyRow = (db: Db, workspaceId: WorkspaceId, id: string, revokedAt: number) =>
   db.update(apiKey).set({ revokedAt }).where(byId(workspaceId, id))
+
+/** The person who made a key, when they are still a member of the workspace. */
+const livingMaker = and(eq(membership.workspaceId, apiKey.workspaceId), eq(membership.userId, apiKey.createdBy))
+
+/** Keys that end in between and of whose end nobody was told yet. */
+export const keysEnding = (db: Db, workspaceId: WorkspaceId, after: number, until: number) =>
+  db
+    .select(getTableColumns(apiKey))
+    .from(apiKey)
+    .innerJoin(membership, livingMaker)
+    .where(
+      and(
+        eq(apiKey.workspaceId, workspaceId),
+        isNull(apiKey.revokedAt),
+        isNull(apiKey.remindedAt),
+        gt(apiKey.expiresAt, after),
+        lte(apiKey.expiresAt, until),
+      ),
+    )
+
+/** A key with the name of its workspace and the one to write to. */
+export const apiKeyForMail = (db: Db, workspaceId: WorkspaceId, id: string) =>
+  db
+    .select({ ...getTableColumns(apiKey), email: user.email, workspaceName: as('workspace_name', workspace.name) })
+    .from(apiKey)
+    .innerJoin(membership, livingMaker)
+    .innerJoin(user, eq(user.id, apiKey.createdBy))
+    .innerJoin(workspace, eq(workspace.workspaceId, apiKey.workspaceId))
+    .where(byId(workspaceId, id))
+
+export const setReminded = (db: Db, workspaceId: WorkspaceId, id: string, remindedAt: number) =>
+  db.update(apiKey).set({ remindedAt }).where(byId(workspaceId, id))
 
 /** Notes the day of use: one row written a key and day, because an unchanged day writes none. */
 export const noteApiKeyUse = (db: Db, workspaceId: WorkspaceId, apiKeyId: string, day: string) =>

@@ -1,0 +1,21 @@
+import type { Mail, MailKind, MailOf, MailRequest } from '../../../../shared/domain/mail.ts'
+import type { WorkspaceId } from '../../../../shared/ids.ts'
+import type { Db } from '../../db/client.ts'
+import { compose as apiKeyExpiring } from './api-key-expiring.ts'
+import type { Composer, Place } from './composer.ts'
+
+/** Every kind of mail has one who writes it, or this does not compile. */
+const COMPOSERS: { [K in MailKind]: Composer<K> } = {
+  api_key_expiring: apiKeyExpiring,
+}
+
+/** The mail of a request, by its kind; null when it is not to be sent any more, or is of a kind that was given up. */
+export async function composeMail<K extends MailKind>(
+  db: Db,
+  workspaceId: WorkspaceId,
+  request: MailRequest & MailOf<K>,
+  place: Place,
+): Promise<Mail | null> {
+  const compose: Composer<K> | undefined = COMPOSERS[request.kind as K]
+  return compose ? compose(db, workspaceId, request, place) : null
+}
