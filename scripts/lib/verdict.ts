@@ -19,6 +19,10 @@ export function verdictLine(report: Report, since: string | undefined, ownKeys: 
     why,
     `${origin}: ${parts.join('; ') || 'no entry'}.`,
   ]
+  if (report.unlogged)
+    lines.push(
+      `Candor made this export without an entry, because the log did not match its own copy of ${report.unlogged.known.toLocaleString('en')} entries: ${report.unlogged.finding}.`,
+    )
   if (verdict === 'sound' && ownKeys)
     lines.push('The key came with the export. With --key and one that you hold, this says more.')
   return lines.join('\n')

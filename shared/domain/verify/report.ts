@@ -34,6 +34,8 @@ export interface Report extends Counts {
   why: string
   origin: string
   size: number
+  /** What Candor said of the log when it made the export without an entry; null otherwise. */
+  unlogged: { known: number; finding: string } | null
 }
 
 /** Keeps the first finding: whatever comes after it may only be its consequence. */

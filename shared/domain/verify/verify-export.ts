@@ -52,5 +52,6 @@ export async function verifyExport(lines: AsyncIterable<string>, options: Verify
   compareSince(since, size, log.sinceRoot(), findings)
   const found = findings.get()
   const why = found?.why ?? `All ${size} entries are what the signed checkpoint says.`
-  return { verdict: found?.verdict ?? 'sound', entry: found?.entry ?? null, why, origin, size, ...log.counts }
+  const { unlogged = null } = header
+  return { verdict: found?.verdict ?? 'sound', entry: found?.entry ?? null, why, origin, size, unlogged, ...log.counts }
 }

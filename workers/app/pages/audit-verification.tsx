@@ -13,7 +13,7 @@ interface VerificationProps {
 /** What the badge means, and how to check it without believing this page. */
 export function AuditVerificationPage({ viewer, standing, checkpoint, keys }: VerificationProps) {
   return (
-    <Dashboard title="Verify the audit log" viewer={viewer} current="/audit-logs">
+    <Dashboard title="Verify the audit log" viewer={viewer} current="/audit-logs" ownFinding>
       <div class="stack-sm">
         <Heading title="Verify the audit log" />
         <LogBadge standing={standing} />

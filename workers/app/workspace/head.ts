@@ -1,3 +1,4 @@
+import type { LogFinding } from '../../../shared/domain/finding.ts'
 import { AppError } from '../../../shared/errors.ts'
 
 /** How far a log has come. `range` is the joined compact range after its newest leaf. */
@@ -16,12 +17,21 @@ const EMPTY: Head = { size: 0, range: new Uint8Array(), at: 0 }
 const MAX_PENDING = 16
 
 const sameBytes = (a: Uint8Array, b: Uint8Array) => a.length === b.length && a.every((byte, i) => byte === b[i])
-const sameHead = (a: Head, b: Head) => a.size === b.size && sameBytes(a.range, b.range)
+export const sameHead = (a: Head, b: Head) => a.size === b.size && sameBytes(a.range, b.range)
 
 /** The newest row of a log, if it has one. */
 type InD1 = { seq: number; range: Uint8Array; at: number | null } | undefined
 
-const headIn = (inD1: InD1): Head => (inD1 ? { size: inD1.seq + 1, range: inD1.range, at: inD1.at ?? 0 } : EMPTY)
+/** How D1's end of a log differs from the copy. Of another end at the same size, the last entry at least can be said. */
+function endFinding(mine: Head, found: Head): LogFinding {
+  if (found.size < mine.size) return { verdict: 'truncated', entry: found.size }
+  if (found.size > mine.size) return { verdict: 'added', entry: mine.size }
+  return { verdict: 'altered', entry: Math.max(mine.size - 1, 0) }
+}
+
+const logMismatch = (finding: LogFinding) => console.error(JSON.stringify({ event: 'audit.tampered', ...finding }))
+
+export const headIn = (inD1: InD1): Head => (inD1 ? { size: inD1.seq + 1, range: inD1.range, at: inD1.at ?? 0 } : EMPTY)
 
 /**
  * The object's own copy of its log's head, kept apart from D1, so that a log whose tail was cut or replaced in D1 is
@@ -32,7 +42,7 @@ const headIn = (inD1: InD1): Head => (inD1 ? { size: inD1.seq + 1, range: inD1.r
  * included: so `sending` needs no waiting of its own. `committed` may be lost in a crash, and then `settle` finds D1 at
  * the pending head; so the answer does not wait for it.
  */
-export function keepHead(storage: DurableObjectStorage) {
+export function keepHead(storage: DurableObjectStorage, onMismatch: (finding: LogFinding) => void = logMismatch) {
   const pendings = () => storage.kv.get<Pending[]>('pending') ?? []
   const own = () => storage.kv.get<Head>('head') ?? EMPTY
   const isPending = (head: Head) => pendings().some((sent) => sameHead(sent, head))
@@ -43,8 +53,15 @@ export function keepHead(storage: DurableObjectStorage) {
     void storage.delete('pending', { allowUnconfirmed: true })
   }
 
+  /** What is wrong with the end of the log in D1, or null: it is the copy, or a head that was announced. */
+  function mismatch(inD1: InD1): LogFinding | null {
+    const found = headIn(inD1)
+    return sameHead(found, own()) || isPending(found) ? null : endFinding(own(), found)
+  }
+
   return {
     committed,
+    mismatch,
 
     /** The head that this object knows, without asking D1. */
     own,
@@ -63,16 +80,15 @@ export function keepHead(storage: DurableObjectStorage) {
     /** Settles the copy against what D1 says. Throws `log_tampered` when D1's head is neither the copy nor a pending one. */
     settle(inD1: InD1): Head {
       const found = headIn(inD1)
-      const mine = own()
-      if (sameHead(found, mine)) return found
-      if (!isPending(found)) {
-        console.error(JSON.stringify({ event: 'audit.tampered', mine: mine.size, found: found.size }))
+      const finding = mismatch(inD1)
+      if (finding) {
+        onMismatch(finding)
         throw new AppError(
           'log_tampered',
           'This audit log does not match its own copy. Nothing can be changed until an operator has looked into it.',
         )
       }
-      committed(found)
+      if (!sameHead(found, own())) committed(found)
       return found
     },
 
@@ -89,3 +105,12 @@ export function keepHead(storage: DurableObjectStorage) {
 }
 
 export type HeadKeeper = ReturnType<typeof keepHead>
+
+/**
+ * The same keeper for the one change that takes D1's end of the log as it is. What it accepts is never noted by itself: the
+ * copy moves with the entry that says so, or not at all.
+ */
+export const accepting = (head: HeadKeeper, accepted: Head): HeadKeeper => ({
+  ...head,
+  settle: (inD1) => (sameHead(headIn(inD1), accepted) ? accepted : head.settle(inD1)),
+})

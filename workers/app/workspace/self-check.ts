@@ -1,16 +1,11 @@
 import { and, asc, eq, gte } from 'drizzle-orm'
 import { toBase64url } from '../../../shared/domain/base64.ts'
+import type { LogFinding } from '../../../shared/domain/finding.ts'
 import { appendToRange, joinRange, leafHash, splitRange } from '../../../shared/domain/merkle.ts'
 import type { Db } from '../db/client.ts'
 import { auditBody, auditLog, auditPerson } from '../db/schema/audit.ts'
 import { pruneAuditLog } from '../services/audit/prune.ts'
 import type { Head } from './head.ts'
-
-export interface LogFinding {
-  verdict: 'altered' | 'missing' | 'reordered' | 'wrong workspace' | 'truncated'
-  /** The first entry that is not right. */
-  entry: number
-}
 
 /** How far a log has been read and found to be what its hashes say. */
 export interface Checked {

@@ -1,25 +1,33 @@
 import { DurableObject } from 'cloudflare:workers'
+import type { AuditStatus } from '../../../shared/contracts/operator.ts'
+import { findingText } from '../../../shared/domain/finding.ts'
 import { AppError, failure, type Result } from '../../../shared/errors.ts'
 import { asWorkspaceId, newId, type WorkspaceId } from '../../../shared/ids.ts'
 import { configOf, type Env } from '../bindings.ts'
 import { database } from '../db/client.ts'
+import { acceptAuditLog } from '../services/audit/accept.ts'
 import { pruneAuditLog } from '../services/audit/prune.ts'
 import { NO_CLIENT } from '../services/context.ts'
+import { compareEnds, readAcceptable } from './accept.ts'
 import { type LogState, makeChecker } from './checker.ts'
+import { makeFindings } from './finding.ts'
 import { takeGroup } from './group.ts'
-import { keepHead } from './head.ts'
+import { accepting, type Head, keepHead } from './head.ts'
 import { makeMemory } from './memory.ts'
 import { mutateGroup, type Writer } from './mutate.ts'
 import { makeDrain } from './outbox.ts'
 import { makeQueue } from './queue.ts'
 import type { MutationAnswer, MutationRequest } from './request.ts'
 import { UNCHECKED } from './self-check.ts'
+import { noteUnlogged, type Unlogged, unloggedExports } from './unlogged.ts'
 
 /** Changes that may wait for their turn. */
 const MAX_WAITING = 1000
 /** When an alarm looks for effects that a crash right after their commit has left. */
 const SOON_MS = 5000
 const DAY_MS = 86_400_000
+/** When what D1 could not be told is tried again. */
+const AGAIN_MS = 60_000
 
 type Answer = Result<MutationAnswer>
 
@@ -30,11 +38,17 @@ type Answer = Result<MutationAnswer>
  */
 export class Workspace extends DurableObject<Env> {
   readonly #db = database(this.env.DB)
-  readonly #head = keepHead(this.ctx.storage)
+  readonly #findings = makeFindings(this.#db, this.ctx.storage, () => configOf(this.env).publicUrl)
+  readonly #head = keepHead(this.ctx.storage, (finding) => {
+    const workspaceId = this.#workspaceId()
+    if (workspaceId) this.#findings.noticed(workspaceId, finding, 'head', Date.now())
+  })
   readonly #memory = makeMemory()
   readonly #inTurn = makeQueue(MAX_WAITING, takeGroup, (group: MutationRequest[]) => this.#commit(group))
   readonly #drainOutbox = makeDrain(this.#db, this.env)
-  readonly #checker = makeChecker(this.#db, this.ctx.storage, this.#head)
+  readonly #checker = makeChecker(this.#db, this.ctx.storage, this.#head, this.#findings)
+  /** While an operator accepts a log: the end that was read, once it was. */
+  #accepting: { head: Head | null } | null = null
 
   /** Makes one change. Never throws: errors are answers (shared/errors.ts). */
   async mutate(request: MutationRequest): Promise<Answer> {
@@ -59,6 +73,7 @@ export class Workspace extends DurableObject<Env> {
       return { next: Date.now() + DAY_MS, done: false }
     })
     await this.wakeAt(next)
+    await this.#bringFinding()
     if (done) await this.#prune(workspaceId)
   }
 
@@ -71,7 +86,41 @@ export class Workspace extends DurableObject<Env> {
   /** How the log stands by its own check. Reads on a little: what was written since the last one. */
   async logState(): Promise<LogState> {
     const workspaceId = this.#workspaceId()
-    return workspaceId ? this.#checker.look(workspaceId) : { size: 0, checked: UNCHECKED }
+    if (!workspaceId) return { size: 0, checked: UNCHECKED }
+    const state = await this.#checker.look(workspaceId)
+    await this.#bringFinding()
+    return state
+  }
+
+  /** How the log stands, for the operator: the object's own copy beside what D1 has. */
+  async auditStatus(workspaceId: WorkspaceId): Promise<AuditStatus> {
+    const { known, stored, fits } = await compareEnds(this.#db, this.#head, workspaceId)
+    const { checked } = await this.logState()
+    const { size, at, finding } = checked
+    return { known, stored, fits, finding, checked: { size, at }, unlogged: unloggedExports(this.ctx.storage) }
+  }
+
+  /** Takes the log that D1 has as this workspace's log, with an entry that says so. Never throws. */
+  async acceptLog(request: Omit<MutationRequest, 'action' | 'input'>): Promise<Answer> {
+    if (this.#accepting) return failure(new AppError('busy', 'This log is being accepted already.'))
+    this.#accepting = { head: null }
+    try {
+      return await this.#accept(this.#accepting, request)
+    } catch (error) {
+      if (error instanceof AppError) return failure(error)
+      const name = error instanceof Error ? error.name : typeof error
+      console.error(JSON.stringify({ event: 'audit.not_accepted', requestId: request.requestId, name }))
+      return failure(new AppError('unavailable', 'The log could not be read just now. Nothing was changed. Try again.'))
+    } finally {
+      this.#accepting = null
+    }
+  }
+
+  /** Notes an export of a log that takes no entry any more. Answers what its header has to say. */
+  noteUnlogged(exported: Unlogged): { known: number; finding: string } {
+    noteUnlogged(this.ctx.storage, this.#workspaceId(), exported)
+    const finding = this.#findings.current()
+    return { known: this.#head.own().size, finding: finding ? findingText(finding) : '' }
   }
 
   /** What is older than the plan keeps it goes after each night's check, in steps. */
@@ -93,9 +142,50 @@ export class Workspace extends DurableObject<Env> {
   async #commit(group: MutationRequest[]): Promise<Answer[]> {
     const [first] = group
     if (!first) return []
-    const answers = await mutateGroup(this.#writer(first.credential.workspaceId), group)
+    const answers = await this.#mutate(this.#writer(first.credential.workspaceId), group)
     if (answers.some((answer) => answer.ok && answer.value.effects > 0)) this.ctx.waitUntil(this.#drain())
     return answers
+  }
+
+  async #accept(accepting: { head: Head | null }, request: Omit<MutationRequest, 'action' | 'input'>): Promise<Answer> {
+    const { workspaceId } = request.credential
+    const { head, input } = await readAcceptable(this.#db, this.#head, workspaceId)
+    // What is remembered may not be in this log, and its own check has to begin anew. Before the entry is made, so that a
+    // crash right after it leaves nothing of the other log.
+    this.#memory.forget()
+    this.#checker.restart()
+    accepting.head = head
+    const answer = await this.mutate({ ...request, action: acceptAuditLog.action, input })
+    if (answer.ok) this.#findings.sound(workspaceId, 'pass')
+    await this.#bringFinding()
+    return answer
+  }
+
+  /** A change that goes through shows that the end of the log is right, one that does not go through that it is not. */
+  async #mutate(writer: Writer, group: MutationRequest[]): Promise<Answer[]> {
+    const accepted = group[0]?.action === acceptAuditLog.action ? (this.#accepting?.head ?? null) : null
+    try {
+      if (accepted) return await mutateGroup({ ...writer, head: accepting(this.#head, accepted) }, group)
+      const answers = await mutateGroup(writer, group)
+      this.#findings.sound(writer.workspaceId, 'head')
+      return answers
+    } finally {
+      await this.#bringFinding()
+    }
+  }
+
+  /** Never throws: what D1 could not be told waits for the next alarm. */
+  async #bringFinding(): Promise<void> {
+    const workspaceId = this.#workspaceId()
+    if (!workspaceId || !this.#findings.isBehind()) return
+    try {
+      await this.#findings.bring(workspaceId)
+      this.ctx.waitUntil(this.#drain())
+    } catch (error) {
+      const name = error instanceof Error ? error.name : typeof error
+      console.error(JSON.stringify({ event: 'audit.finding_not_told', workspaceId, name }))
+      await this.wakeAt(Date.now() + AGAIN_MS)
+    }
   }
 
   #workspaceId(): WorkspaceId | null {

@@ -1,13 +1,17 @@
 import type { Context, Hono } from 'hono'
 import { AuditExportRequest, type AuditFilter } from '../../../../shared/contracts/audit.ts'
-import { configOf } from '../../bindings.ts'
+import { AppError } from '../../../../shared/errors.ts'
+import { configOf, objectOf } from '../../bindings.ts'
 import { database } from '../../db/client.ts'
-import { exportNdjson } from '../../services/audit/export.ts'
+import { type ExportOrder, exportNdjson } from '../../services/audit/export.ts'
 import { exportCsv } from '../../services/audit/export-csv.ts'
 import { noteExport } from '../../services/audit/note.ts'
+import { unloggedExport } from '../../services/audit/unlogged.ts'
 import { parseInput } from '../../services/input.ts'
 import type { Edge } from '../context.ts'
-import { credentialOf, mutate, noteKeyUse, requireMay } from '../run.ts'
+import { credentialOf, mutate, noteKeyUse, read, requireMay } from '../run.ts'
+
+type C = Context<Edge>
 
 const TYPES = { ndjson: 'application/x-ndjson', csv: 'text/csv; charset=utf-8' }
 
@@ -26,24 +30,47 @@ function streamOf(lines: AsyncGenerator<string>): ReadableStream<Uint8Array> {
   })
 }
 
+type Made = Pick<ExportOrder, 'size' | 'unlogged'>
+
+/** The export as an entry of the log. The caller is confirmed by it, and the plan. */
+async function logged(c: C): Promise<Made> {
+  const { seq } = await mutate(c, noteExport, { ...c.req.query() })
+  return { size: seq + 1 }
+}
+
+/**
+ * The copy of a log that takes no entry any more: it is wanted then more than ever. For an owner who is signed in, in the
+ * form that can be verified; the object notes it in place of the entry, and the header says so.
+ */
+async function unlogged(c: C, format: string, error: unknown): Promise<Made> {
+  const isOwners = credentialOf(c).type === 'session' && format === 'ndjson'
+  if (!(error instanceof AppError) || error.code !== 'log_tampered' || !isOwners) throw error
+  const { size, userId } = await read(c, unloggedExport, {})
+  if (size === 0) throw error
+  const object = objectOf(c.env.WORKSPACE, c.env, credentialOf(c).workspaceId)
+  const state = await object.noteUnlogged({ userId, requestId: c.get('requestId'), at: Date.now() })
+  return { size, unlogged: state }
+}
+
 /**
  * The log, or what a filter leaves of it, as a file. The export is an entry itself, made first: so the caller is
  * confirmed, the plan is checked, and the copy contains the entry of its own making.
  */
-export async function exportAuditLog(c: Context<Edge>): Promise<Response> {
+export async function exportAuditLog(c: C): Promise<Response> {
   requireMay(c, noteExport)
   const request = parseInput({ input: AuditExportRequest }, c.req.query())
   const { format, ...filter } = request
-  const { seq } = await mutate(c, noteExport, { ...c.req.query() })
+  const made = await logged(c).catch((error) => unlogged(c, format, error))
   noteKeyUse(c)
   const { workspaceId } = credentialOf(c)
   const { checkpointer } = configOf(c.env)
-  const order = { workspaceId, filter: filter satisfies AuditFilter, size: seq + 1, checkpointer, now: Date.now() }
+  const order = { workspaceId, filter: filter satisfies AuditFilter, checkpointer, now: Date.now(), ...made }
   const db = database(c.env.DB)
   const lines = format === 'csv' ? exportCsv(db, order) : exportNdjson(db, order)
+  const name = `audit-${workspaceId}-${order.size}${made.unlogged ? '-unlogged' : ''}`
   return c.body(streamOf(lines), 200, {
     'content-type': TYPES[format],
-    'content-disposition': `attachment; filename="audit-${workspaceId}-${order.size}.${format}"`,
+    'content-disposition': `attachment; filename="${name}.${format}"`,
   })
 }
 

@@ -19,6 +19,8 @@ export interface ExportOrder {
   checkpointer: Checkpointer
   /** Unix milliseconds. */
   now: number
+  /** Why the export is no entry of the log; absent when it is one. */
+  unlogged?: ExportHeader['unlogged']
 }
 
 type Row = Awaited<ReturnType<typeof exportRows>>[number]
@@ -35,7 +37,10 @@ export async function* rowsOfLog(db: Db, { workspaceId, filter, size }: ExportOr
       yield row.seq >= bounds.from && row.seq < bounds.to ? row : { ...row, leaf: null }
 }
 
-async function headerOf(db: Db, { workspaceId, filter, size, checkpointer, now }: ExportOrder): Promise<ExportHeader> {
+async function headerOf(
+  db: Db,
+  { workspaceId, filter, size, checkpointer, now, unlogged }: ExportOrder,
+): Promise<ExportHeader> {
   const [bounds] = await exportBounds(db, workspaceId, filter)
   const keys = await checkpointer.verifierKeys(workspaceId)
   const asked = Object.entries(filter).map(([name, value]) => [
@@ -52,6 +57,7 @@ async function headerOf(db: Db, { workspaceId, filter, size, checkpointer, now }
     filter: Object.fromEntries(asked),
     keys: keys.map(({ vkey }) => vkey),
     exportedAt: new Date(now).toISOString(),
+    ...(unlogged && { unlogged }),
   }
 }
 
