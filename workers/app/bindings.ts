@@ -32,6 +32,8 @@ export interface Env {
   AUDIT_KEYRING: string
   SIGN_IN_KEY: string
   IDENTITY_PROVIDERS: string
+  /** Absent: there is no operator's surface. */
+  OPERATOR_KEY?: string
 }
 
 const Provider = z.strictObject({
@@ -63,6 +65,7 @@ export interface Config {
   checkpointer: Checkpointer
   signInKey: Uint8Array
   providers: IdentityProvider[]
+  operatorKey: Uint8Array | null
 }
 
 const refuse = (name: string, why: string): never => {
@@ -128,6 +131,7 @@ export function configOf(env: Env): Config {
     checkpointer: makeCheckpointer(new URL(publicUrl).host, auditKeyring),
     signInKey: parseKey32('SIGN_IN_KEY', env.SIGN_IN_KEY),
     providers: providers(env.IDENTITY_PROVIDERS, production),
+    operatorKey: env.OPERATOR_KEY ? parseKey32('OPERATOR_KEY', env.OPERATOR_KEY) : null,
   }
   cache.set(env, config)
   return config
