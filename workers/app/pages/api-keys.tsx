@@ -1,5 +1,6 @@
 import type { ApiKeyView } from '../../../shared/contracts/api-key.ts'
-import { Empty, Heading, NewLink } from './components/page-parts.tsx'
+import { Empty, Heading } from './components/page-parts.tsx'
+import { NewWithinPlan, type PlanRoom } from './components/plan.tsx'
 import { Badge } from './components/status.tsx'
 import { type Column, Table } from './components/table.tsx'
 import { Day, Time } from './components/time.tsx'
@@ -65,8 +66,19 @@ const columnsAt = (now: number): Column<ApiKeyView>[] => [
   },
 ]
 
-export function ApiKeysPage({ viewer, keys, now }: { viewer: Viewer; keys: ApiKeyView[]; now: number }) {
-  const add = <NewLink href="/api-keys/new">New API key</NewLink>
+interface ApiKeysProps {
+  viewer: Viewer
+  keys: ApiKeyView[]
+  room: PlanRoom
+  now: number
+}
+
+export function ApiKeysPage({ viewer, keys, room, now }: ApiKeysProps) {
+  const add = (
+    <NewWithinPlan href="/api-keys/new" room={room}>
+      New API key
+    </NewWithinPlan>
+  )
   return (
     <Dashboard title="API keys" viewer={viewer} current="/api-keys">
       <Heading title="API keys">{keys.length === 0 ? undefined : add}</Heading>

@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx'
 import type { AuditEntryView } from '../../../shared/contracts/audit.ts'
 import { OUTCOMES } from '../../../shared/contracts/audit.ts'
 import { type Page, SURFACES, type Surface } from '../../../shared/contracts/common.ts'
@@ -34,10 +35,14 @@ const PATH = '/audit-logs'
 export const actorOf = ({ actor, actorName }: AuditEntryView): string =>
   actor.type === 'user' ? (actorName ?? actor.id) : actor.id
 
-function Actor({ entry }: { entry: AuditEntryView }) {
+/** A way to the entries of an actor or about a thing, where the plan filters. */
+const filtered = (linked: boolean, filter: Record<string, string>, text: Child) =>
+  linked ? <a href={pathWith(PATH, filter)}>{text}</a> : text
+
+function Actor({ entry, linked }: { entry: AuditEntryView; linked: boolean }) {
   return (
     <span>
-      <a href={pathWith(PATH, { actor: entry.actor.id })}>{actorOf(entry)}</a>
+      {filtered(linked, { actor: entry.actor.id }, actorOf(entry))}
       {entry.actor.type === 'user' ? null : <span class="muted"> · {ACTOR_WORDS[entry.actor.type]}</span>}
     </span>
   )
@@ -56,19 +61,15 @@ function Action({ action, outcome }: AuditEntryView) {
   )
 }
 
-const COLUMNS: Column<AuditEntryView>[] = [
+const columns = (linked: boolean): Column<AuditEntryView>[] => [
   { title: '#', kind: 'num', show: ({ seq }) => seq },
   { title: 'When', show: ({ at }) => <Time at={at} /> },
-  { title: 'Actor', kind: 'text', show: (entry) => <Actor entry={entry} /> },
+  { title: 'Actor', kind: 'text', show: (entry) => <Actor entry={entry} linked={linked} /> },
   { title: 'Via', show: ({ surface }) => SURFACE_WORDS[surface] },
   { title: 'Action', show: (entry) => <Action {...entry} /> },
   {
     title: 'Entity',
-    show: ({ entity }) => (
-      <a href={pathWith(PATH, { entity: entity.id })}>
-        <code>{entity.id}</code>
-      </a>
-    ),
+    show: ({ entity }) => filtered(linked, { entity: entity.id }, <code>{entity.id}</code>),
   },
   { title: 'Changes', kind: 'text', show: (entry) => <AuditDiff entry={entry} /> },
 ]
@@ -154,7 +155,8 @@ interface AuditLogsProps extends FilterProps {
 }
 
 function Entries({ page }: Pick<AuditLogsProps, 'page'>) {
-  if (page.data.length > 0) return <Table caption="Audit entries, newest first" columns={COLUMNS} rows={page.data} />
+  if (page.data.length > 0)
+    return <Table caption="Audit entries, newest first" columns={columns(true)} rows={page.data} />
   return (
     <p class="muted">
       {page.nextCursor === null ? 'No entry fits this filter.' : 'No entry of this stretch of the log fits the filter.'}
@@ -164,7 +166,7 @@ function Entries({ page }: Pick<AuditLogsProps, 'page'>) {
 
 export function AuditLogsPage({ viewer, page, standing, ...filters }: AuditLogsProps) {
   return (
-    <Dashboard title="Audit log" viewer={viewer} current={PATH} script="/assets/audit-log.js">
+    <Dashboard title="Audit log" viewer={viewer} current={PATH} script="/assets/audit-log.js" ownFinding>
       <div class="stack-sm">
         <Heading title="Audit log">
           <Exports filter={filters.filter} />
@@ -183,26 +185,64 @@ export function AuditLogsPage({ viewer, page, standing, ...filters }: AuditLogsP
   )
 }
 
-/** On a plan without the browser: what it would add. No entry was read. */
-export function AuditUpgradePage({ viewer }: { viewer: Viewer }) {
+/** What the larger plan would add. */
+function WithPro({ heading, hours }: { heading: string; hours: number }) {
+  return (
+    <section class="card">
+      <div class="stack-sm">
+        <h2>
+          <Icon name="shield" /> {heading}
+        </h2>
+        <p>
+          Every change of this workspace has its entry, on every plan. On yours you read the last {hours} hours. Pro has
+          the whole log: filters by actor, action, thing, way and time, and an export that you verify yourself.
+        </p>
+        <p class="muted">A workspace that moves to Pro sees its entries from the first one that is kept.</p>
+        <p>
+          <a class="btn" href="/settings#plan">
+            See your plan
+          </a>
+        </p>
+      </div>
+    </section>
+  )
+}
+
+interface RecentProps extends Omit<AuditLogsProps, keyof FilterProps> {
+  hours: number
+}
+
+/** On a plan that does not browse the log: its last hours, without a filter. */
+export function RecentAuditLogsPage({ viewer, page, standing, hours }: RecentProps) {
+  return (
+    <Dashboard title="Audit log" viewer={viewer} current={PATH} script="/assets/audit-log.js" ownFinding>
+      <div class="stack-sm">
+        <Heading title="Audit log" />
+        <p class="muted">The last {hours} hours. The database refuses to change an entry or to take one out.</p>
+        <LogBadge standing={standing} />
+      </div>
+      <LogBanner standing={standing} />
+      {page.data.length > 0 ? (
+        <Table caption="Audit entries, newest first" columns={columns(false)} rows={page.data} />
+      ) : (
+        <p class="muted">Nothing was changed in the last {hours} hours.</p>
+      )}
+      <Older path={PATH} query={{}} cursor={page.nextCursor} />
+      <WithPro heading="The rest of the log is part of Pro" hours={hours} />
+      <SeenByBrowser standing={standing} />
+    </Dashboard>
+  )
+}
+
+/** An export was asked for on a plan that has none. */
+export function AuditUpgradePage({ viewer, hours }: { viewer: Viewer; hours: number }) {
   return (
     <Dashboard title="Audit log" viewer={viewer} current={PATH}>
       <Heading title="Audit log" />
-      <section class="card">
-        <div class="stack-sm">
-          <h2>
-            <Icon name="shield" /> Every change is recorded already
-          </h2>
-          <p>
-            Every change of this workspace has its entry, on every plan. Reading the log is part of Pro: who did what
-            and when, by which way, field by field, with filters and an export that you can verify yourself.
-          </p>
-          <p class="muted">A workspace that moves to Pro sees its entries from the first one that is kept.</p>
-        </div>
-      </section>
+      <WithPro heading="Exports are part of Pro" hours={hours} />
       <p>
-        <a class="btn" href="/settings">
-          See your plan
+        <a class="btn" href={PATH}>
+          The last {hours} hours
         </a>
       </p>
     </Dashboard>

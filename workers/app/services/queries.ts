@@ -8,7 +8,9 @@ import { listAuditLogs } from './audit/list.ts'
 import { auditOfMonitor } from './audit/of-entity.ts'
 import { peopleOfAuditLog } from './audit/people.ts'
 import { getProof } from './audit/proof.ts'
+import { listRecentAuditLogs } from './audit/recent.ts'
 import { getEntryBundle, getTile } from './audit/tile.ts'
+import { unloggedExport } from './audit/unlogged.ts'
 import { deliveriesOf } from './delivery/list.ts'
 import { getIncident } from './incident/get.ts'
 import { listIncidents } from './incident/list.ts'
@@ -21,10 +23,12 @@ import type { Query } from './query.ts'
 import { getStatusPage } from './status-page/get.ts'
 import { listStatusPages } from './status-page/list.ts'
 import { getWorkspace } from './workspace/get.ts'
+import { workspaceUsage } from './workspace/usage.ts'
 
 /** Every read. Those with a route are the API's; the others serve pages. */
 export const QUERIES: readonly Query[] = [
   getWorkspace,
+  workspaceUsage,
   listMonitors,
   getMonitor,
   listIncidents,
@@ -40,6 +44,7 @@ export const QUERIES: readonly Query[] = [
   auditOfMonitor,
   peopleOfAuditLog,
   listAuditLogs,
+  listRecentAuditLogs,
   getAuditLog,
   getCheckpoint,
   listAuditKeys,
@@ -47,4 +52,5 @@ export const QUERIES: readonly Query[] = [
   getConsistency,
   getEntryBundle,
   getTile,
+  unloggedExport,
 ]

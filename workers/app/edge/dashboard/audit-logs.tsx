@@ -4,7 +4,7 @@ import { parseTreeHead } from '../../../../shared/domain/checkpoint.ts'
 import { parseNote } from '../../../../shared/domain/note.ts'
 import { AppError } from '../../../../shared/errors.ts'
 import { objectOf } from '../../bindings.ts'
-import { AuditLogsPage, AuditUpgradePage } from '../../pages/audit-logs.tsx'
+import { AuditLogsPage, AuditUpgradePage, RecentAuditLogsPage } from '../../pages/audit-logs.tsx'
 import { AuditVerificationPage } from '../../pages/audit-verification.tsx'
 import type { LogStanding } from '../../pages/components/audit-badge.tsx'
 import { listApiKeys } from '../../services/api-key/list.ts'
@@ -12,6 +12,9 @@ import { getCheckpoint } from '../../services/audit/checkpoint.ts'
 import { listAuditKeys } from '../../services/audit/keys.ts'
 import { listAuditLogs } from '../../services/audit/list.ts'
 import { peopleOfAuditLog } from '../../services/audit/people.ts'
+import { listRecentAuditLogs } from '../../services/audit/recent.ts'
+import type { Context as Caller } from '../../services/context.ts'
+import { LIMITS } from '../../services/limits.ts'
 import { MUTATIONS } from '../../services/mutations.ts'
 import { getWorkspace } from '../../services/workspace/get.ts'
 import { exportAuditLog } from '../api/export.ts'
@@ -24,7 +27,7 @@ type C = Context<Edge>
 
 const ACTIONS = MUTATIONS.map(({ action }) => action as string).toSorted()
 /** Parts of Candor that act by themselves. */
-const OWN_PARTS = ['monitoring', 'retention'].map((id) => ({ id, name: `Candor: ${id}` }))
+const OWN_PARTS = ['monitoring', 'operator', 'retention'].map((id) => ({ id, name: `Candor: ${id}` }))
 
 /** Scripts of our own, for the one page that has one. It still sets no HTML: Trusted Types stay off limits. */
 const POLICY = [
@@ -58,10 +61,29 @@ async function standingOf(c: C, checkpoint: string): Promise<LogStanding> {
   }
 }
 
+const isPlan = (error: unknown) => error instanceof AppError && error.code === 'plan_required'
+const hoursOf = ({ plan }: Caller) => LIMITS[plan].auditHours
+
+/** An export on a plan that has none. */
 async function upgrade(c: C, error: unknown): Promise<Response> {
-  if (!(error instanceof AppError) || error.code !== 'plan_required') throw error
+  if (!isPlan(error)) throw error
   const { context } = await readPage(c, [{ query: getWorkspace, input: {} }])
-  return page(c, <AuditUpgradePage viewer={viewerOf(context)} />, 402)
+  return page(c, <AuditUpgradePage viewer={viewerOf(context)} hours={hoursOf(context)} />, 402)
+}
+
+/** The log on a plan that does not browse it. A filter that was asked for is none: the page says that it has none. */
+async function recent(c: C, error: unknown): Promise<Response> {
+  if (!isPlan(error)) throw error
+  const cursor = c.req.query('cursor')
+  const { context, answers } = await readPage(c, [
+    { query: listRecentAuditLogs, input: cursor ? { cursor } : {} },
+    { query: getCheckpoint, input: {} },
+  ])
+  const [entries, checkpoint] = answers
+  const standing = await standingOf(c, checkpoint)
+  c.header('Content-Security-Policy', POLICY)
+  const props = { viewer: viewerOf(context), page: entries, standing, hours: hoursOf(context) }
+  return page(c, <RecentAuditLogsPage {...props} />)
 }
 
 async function list(c: C): Promise<Response> {
@@ -93,7 +115,7 @@ async function verification(c: C): Promise<Response> {
 
 export function auditLogs() {
   const app = new Hono<Edge>()
-  app.get('/audit-logs', (c) => list(c).catch((error) => upgrade(c, error)))
+  app.get('/audit-logs', (c) => list(c).catch((error) => recent(c, error)))
   app.get('/audit-logs/verification', verification)
   app.get('/audit-logs/export', (c) => exportAuditLog(c).catch((error) => upgrade(c, error)))
   return app

@@ -15,7 +15,7 @@ export const listAuditLogs = query({
   role: 'member',
   credentials: ['session', 'api_key'],
   route: 'GET /v1/audit-logs',
-  noted: true,
+  noted: 'all',
   input: ListAuditLogs,
   load: (db, { workspaceId }, { cursor, limit, ...filter }) => {
     const before = decodeCursor(cursor)?.at ?? null

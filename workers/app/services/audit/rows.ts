@@ -82,6 +82,19 @@ export const auditPage = (
     .limit(limit)
 }
 
+/** The entries from a moment on, newest first, on any plan: none that is older is read. */
+export const recentEntries = (db: Db, workspaceId: WorkspaceId, since: number, before: number | null, limit: number) =>
+  entries(db)
+    .where(
+      and(
+        eq(auditBody.logId, workspaceId),
+        sql`${auditBody.seq} >= ${seqAt(workspaceId, since)}`,
+        before === null ? undefined : lt(auditBody.seq, before),
+      ),
+    )
+    .orderBy(desc(auditBody.seq))
+    .limit(limit)
+
 /** How far a page has looked, where its filter begins, and the size of the log. */
 export const auditStretch = (db: Db, workspaceId: WorkspaceId, filter: AuditFilter, before: number | null) => {
   const { low, start } = stretch(workspaceId, filter, before)
