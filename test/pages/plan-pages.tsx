@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx'
-import { RecentAuditLogsPage } from '../../workers/app/pages/audit-logs.tsx'
+import { RecentAuditLogsPage } from '../../workers/app/pages/audit-recent.tsx'
+import { AuditVerificationPage } from '../../workers/app/pages/audit-verification.tsx'
 import { IntegrationsPage } from '../../workers/app/pages/integrations.tsx'
 import { MonitorFormPage } from '../../workers/app/pages/monitor-form.tsx'
 import { MonitorsPage } from '../../workers/app/pages/monitors.tsx'
@@ -17,7 +18,12 @@ export function planPages(say: data.Say, viewer: Viewer): [string, Child][] {
   const form = { viewer, monitor: null, integrations: data.integrations(say), minIntervalSeconds: 60, room: monitors }
   const recent = { viewer, standing: data.STANDING, hours: 24 }
   const lines = data.monitors(say).map((monitor) => ({ monitor, summary: undefined }))
+  const standing = { ...data.STANDING, finding: { verdict: 'truncated' as const, entry: 3 } }
   return [
+    [
+      'audit-verification-tampered',
+      <AuditVerificationPage viewer={tampered} standing={standing} checkpoint={say('candor.test')} keys={[]} />,
+    ],
     ['monitors-full', <MonitorsPage viewer={viewer} lines={lines} filter={undefined} now={data.NOW} room={monitors} />],
     ['monitor-form-full', <MonitorFormPage {...form} state={CLEAN} />],
     ['monitor-form-limited', <MonitorFormPage {...form} state={{ values: { name: say('Shop') }, ...LIMITED }} />],

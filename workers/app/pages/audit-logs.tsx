@@ -1,78 +1,12 @@
-import type { Child } from 'hono/jsx'
 import type { AuditEntryView } from '../../../shared/contracts/audit.ts'
 import { OUTCOMES } from '../../../shared/contracts/audit.ts'
-import { type Page, SURFACES, type Surface } from '../../../shared/contracts/common.ts'
+import { type Page, SURFACES } from '../../../shared/contracts/common.ts'
 import { LogBadge, LogBanner, type LogStanding, SeenByBrowser } from './components/audit-badge.tsx'
-import { AuditDiff } from './components/audit-diff.tsx'
+import { AUDIT_PATH, AuditTable, SURFACE_WORDS } from './components/audit-table.tsx'
 import { type FormState, Input, Select } from './components/form.tsx'
-import { Icon } from './components/icon.tsx'
 import { pathWith } from './components/link.tsx'
 import { Heading, Older } from './components/page-parts.tsx'
-import { Badge } from './components/status.tsx'
-import { type Column, Table } from './components/table.tsx'
-import { Time } from './components/time.tsx'
 import { Dashboard, type Viewer } from './shells.tsx'
-
-const ACTOR_WORDS: Record<AuditEntryView['actor']['type'], string> = {
-  user: 'Person',
-  api_key: 'API key',
-  mcp: 'MCP',
-  slack: 'Slack',
-  system: 'Candor',
-}
-
-const SURFACE_WORDS: Record<Surface, string> = {
-  dashboard: 'Dashboard',
-  api: 'API',
-  mcp: 'MCP',
-  slack: 'Slack',
-  system: 'Candor',
-}
-
-const PATH = '/audit-logs'
-
-/** Who did it: a name where one is kept, else the id. */
-export const actorOf = ({ actor, actorName }: AuditEntryView): string =>
-  actor.type === 'user' ? (actorName ?? actor.id) : actor.id
-
-/** A way to the entries of an actor or about a thing, where the plan filters. */
-const filtered = (linked: boolean, filter: Record<string, string>, text: Child) =>
-  linked ? <a href={pathWith(PATH, filter)}>{text}</a> : text
-
-function Actor({ entry, linked }: { entry: AuditEntryView; linked: boolean }) {
-  return (
-    <span>
-      {filtered(linked, { actor: entry.actor.id }, actorOf(entry))}
-      {entry.actor.type === 'user' ? null : <span class="muted"> · {ACTOR_WORDS[entry.actor.type]}</span>}
-    </span>
-  )
-}
-
-function Action({ action, outcome }: AuditEntryView) {
-  return (
-    <span>
-      <code>{action}</code>{' '}
-      {outcome === 'ok' ? null : (
-        <Badge tone="degraded" icon="degraded">
-          Refused: {outcome.replaceAll('_', ' ')}
-        </Badge>
-      )}
-    </span>
-  )
-}
-
-const columns = (linked: boolean): Column<AuditEntryView>[] => [
-  { title: '#', kind: 'num', show: ({ seq }) => seq },
-  { title: 'When', show: ({ at }) => <Time at={at} /> },
-  { title: 'Actor', kind: 'text', show: (entry) => <Actor entry={entry} linked={linked} /> },
-  { title: 'Via', show: ({ surface }) => SURFACE_WORDS[surface] },
-  { title: 'Action', show: (entry) => <Action {...entry} /> },
-  {
-    title: 'Entity',
-    show: ({ entity }) => filtered(linked, { entity: entity.id }, <code>{entity.id}</code>),
-  },
-  { title: 'Changes', kind: 'text', show: (entry) => <AuditDiff entry={entry} /> },
-]
 
 interface FilterProps {
   filter: Record<string, string>
@@ -98,7 +32,7 @@ function Filters({ filter, actors, actions }: FilterProps) {
     ]),
   ]
   return (
-    <form class="filters" method="get" action={PATH}>
+    <form class="filters" method="get" action={AUDIT_PATH}>
       <Select state={state} name="actor" label="Actor" options={choices('Anybody', who, filter.actor)} />
       <Select
         state={state}
@@ -128,14 +62,14 @@ function Filters({ filter, actors, actions }: FilterProps) {
         <button type="submit" class="btn btn-primary">
           Filter
         </button>
-        {Object.values(filter).some((value) => value !== '') ? <a href={PATH}>Clear</a> : null}
+        {Object.values(filter).some((value) => value !== '') ? <a href={AUDIT_PATH}>Clear</a> : null}
       </div>
     </form>
   )
 }
 
 function Exports({ filter }: { filter: Record<string, string> }) {
-  const path = `${PATH}/export`
+  const path = `${AUDIT_PATH}/export`
   return (
     <>
       <a class="btn" href={pathWith(path, { ...filter, format: 'ndjson' })}>
@@ -155,8 +89,7 @@ interface AuditLogsProps extends FilterProps {
 }
 
 function Entries({ page }: Pick<AuditLogsProps, 'page'>) {
-  if (page.data.length > 0)
-    return <Table caption="Audit entries, newest first" columns={columns(true)} rows={page.data} />
+  if (page.data.length > 0) return <AuditTable entries={page.data} linked />
   return (
     <p class="muted">
       {page.nextCursor === null ? 'No entry fits this filter.' : 'No entry of this stretch of the log fits the filter.'}
@@ -166,7 +99,7 @@ function Entries({ page }: Pick<AuditLogsProps, 'page'>) {
 
 export function AuditLogsPage({ viewer, page, standing, ...filters }: AuditLogsProps) {
   return (
-    <Dashboard title="Audit log" viewer={viewer} current={PATH} script="/assets/audit-log.js" ownFinding>
+    <Dashboard title="Audit log" viewer={viewer} current={AUDIT_PATH} script="/assets/audit-log.js" ownFinding>
       <div class="stack-sm">
         <Heading title="Audit log">
           <Exports filter={filters.filter} />
@@ -179,72 +112,8 @@ export function AuditLogsPage({ viewer, page, standing, ...filters }: AuditLogsP
       <LogBanner standing={standing} />
       <Filters {...filters} />
       <Entries page={page} />
-      <Older path={PATH} query={filters.filter} cursor={page.nextCursor} />
+      <Older path={AUDIT_PATH} query={filters.filter} cursor={page.nextCursor} />
       <SeenByBrowser standing={standing} />
-    </Dashboard>
-  )
-}
-
-/** What the larger plan would add. */
-function WithPro({ heading, hours }: { heading: string; hours: number }) {
-  return (
-    <section class="card">
-      <div class="stack-sm">
-        <h2>
-          <Icon name="shield" /> {heading}
-        </h2>
-        <p>
-          Every change of this workspace has its entry, on every plan. On yours you read the last {hours} hours. Pro has
-          the whole log: filters by actor, action, thing, way and time, and an export that you verify yourself.
-        </p>
-        <p class="muted">A workspace that moves to Pro sees its entries from the first one that is kept.</p>
-        <p>
-          <a class="btn" href="/settings#plan">
-            See your plan
-          </a>
-        </p>
-      </div>
-    </section>
-  )
-}
-
-interface RecentProps extends Omit<AuditLogsProps, keyof FilterProps> {
-  hours: number
-}
-
-/** On a plan that does not browse the log: its last hours, without a filter. */
-export function RecentAuditLogsPage({ viewer, page, standing, hours }: RecentProps) {
-  return (
-    <Dashboard title="Audit log" viewer={viewer} current={PATH} script="/assets/audit-log.js" ownFinding>
-      <div class="stack-sm">
-        <Heading title="Audit log" />
-        <p class="muted">The last {hours} hours. The database refuses to change an entry or to take one out.</p>
-        <LogBadge standing={standing} />
-      </div>
-      <LogBanner standing={standing} />
-      {page.data.length > 0 ? (
-        <Table caption="Audit entries, newest first" columns={columns(false)} rows={page.data} />
-      ) : (
-        <p class="muted">Nothing was changed in the last {hours} hours.</p>
-      )}
-      <Older path={PATH} query={{}} cursor={page.nextCursor} />
-      <WithPro heading="The rest of the log is part of Pro" hours={hours} />
-      <SeenByBrowser standing={standing} />
-    </Dashboard>
-  )
-}
-
-/** An export was asked for on a plan that has none. */
-export function AuditUpgradePage({ viewer, hours }: { viewer: Viewer; hours: number }) {
-  return (
-    <Dashboard title="Audit log" viewer={viewer} current={PATH}>
-      <Heading title="Audit log" />
-      <WithPro heading="Exports are part of Pro" hours={hours} />
-      <p>
-        <a class="btn" href={PATH}>
-          The last {hours} hours
-        </a>
-      </p>
     </Dashboard>
   )
 }
