@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { checkpointOf, exported, exportPath, get, storedExport, verdictOf, verify } from '../lib/audit.ts'
 import { ask, MONITOR, mutateAs, newApiKey, type Person } from '../lib/candor.ts'
 import { checkedLog } from '../lib/checked-log.ts'
-import { dump } from '../lib/database.ts'
+import { dump, pastTheGates, statement } from '../lib/database.ts'
 import { answerIsLost, commits, neverArrives } from '../lib/faults.ts'
 import { soundLog } from '../lib/log.ts'
 import { command } from '../lib/operator.ts'
@@ -46,10 +46,20 @@ describe('a log that was rolled back, and that the operator accepts as it is now
       changed: ['root', 'size'],
     })
     expect((await rename()).status).toBe(200)
-    // What was remembered of people is not in this log any more: their fields are stored anew.
-    for (const { leaf: one, person: fields } of (await soundLog(person.workspaceId)).slice(CUT + 1))
-      expect([one.user === null, fields === null]).toEqual([false, false])
     expect(await verdictOf(await exported(person))).toBe('sound')
+  })
+
+  test('has the names of people who change it, though the ones it had were rolled back too', async () => {
+    await is.cutFrom(CUT)
+    await pastTheGates([statement('DELETE FROM audit_person WHERE log_id = ?', person.workspaceId)])
+    await accept()
+    await rename()
+    const last = (await is.log()).at(-1)
+    expect([last?.leaf.action, JSON.parse(last?.person?.json ?? '{}').name]).toEqual([
+      'workspace.rename',
+      'Ada Lovelace',
+    ])
+    expect((await is.night()).checked.finding).toBeNull()
   })
 
   test('is shown by every older checkpoint to be another one', async () => {
@@ -69,6 +79,14 @@ describe('a log that was rolled back, and that the operator accepts as it is now
     expect(await bannerOf()).toBeUndefined()
     expect((await is.night()).checked).toMatchObject({ finding: null, size: CUT + 1 })
     expect(await status()).toMatchObject({ fits: true, finding: null })
+  })
+
+  test('is read on from where it was accepted, and not from where the other one was read to', async () => {
+    await is.cutFrom(CUT)
+    await accept()
+    while ((await soundLog(person.workspaceId)).length <= size + 2) await rename()
+    const { checked } = await is.look()
+    expect(checked).toMatchObject({ finding: null, size: size + 3 })
   })
 
   test('may have been emptied, or have grown', async () => {

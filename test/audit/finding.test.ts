@@ -120,6 +120,9 @@ describe('a log that takes no change any more', () => {
     expect(checked.finding).toEqual({ verdict: 'added', entry: size })
     expect(await bannerOf()).toBe(`added, first bad entry #${size}`)
     expect((await rename()).body.code).toBe('log_tampered')
+    // The next night finds the same thing, and not a new one.
+    await is.night()
+    expect(tampered()).toHaveLength(1)
   })
 
   test('does not lose what the night has found by being refused', async () => {

@@ -1,5 +1,5 @@
 import { nightlyPass } from './audit.ts'
-import type { Person } from './candor.ts'
+import { type Person, workspaceOf } from './candor.ts'
 import { pastTheGates, statement } from './database.ts'
 import { readLog, type StoredEntry } from './log.ts'
 
@@ -34,4 +34,6 @@ export const hands = ({ workspaceId }: Person) => ({
     ),
   log: () => readLog(workspaceId),
   night: () => nightlyPass(workspaceId),
+  /** As a page of the log does. */
+  look: () => workspaceOf(workspaceId).logState(),
 })
