@@ -202,3 +202,17 @@ test('the status of a sound log says that its end fits, and makes no entry', asy
   ])
   expect(await soundLog(person.workspaceId)).toHaveLength(size)
 })
+
+test('a status that cannot be asked because the database does not answer is 503, in words', async () => {
+  const { workspaceId } = await newPerson()
+  await command(workspaceId, 'audit/status')
+  vi.spyOn(console, 'error').mockReturnValue()
+  const prototype = Object.getPrototypeOf(env.DB) as { batch(statements: { statement: string }[]): unknown }
+  const real = prototype.batch
+  vi.spyOn(prototype, 'batch').mockImplementation(function (this: unknown, statements) {
+    const isHead = statements.length === 1 && statements[0]?.statement.includes('"audit_log"')
+    return isHead ? Promise.reject(new Error('D1_ERROR: Network connection lost.')) : real.call(this, statements)
+  })
+  const { status, body } = await command(workspaceId, 'audit/status')
+  expect([status, body.detail]).toEqual([503, 'The log could not be read just now. Try again.'])
+})

@@ -92,12 +92,18 @@ export class Workspace extends DurableObject<Env> {
     return state
   }
 
-  /** How the log stands, for the operator: the object's own copy beside what D1 has. */
-  async auditStatus(workspaceId: WorkspaceId): Promise<AuditStatus> {
-    const { known, stored, fits } = await compareEnds(this.#db, this.#head, workspaceId)
-    const { checked } = await this.logState()
-    const { size, at, finding } = checked
-    return { known, stored, fits, finding, checked: { size, at }, unlogged: unloggedExports(this.ctx.storage) }
+  /** How the log stands, for the operator: the object's own copy beside what D1 has. Never throws. */
+  async auditStatus(workspaceId: WorkspaceId): Promise<Result<AuditStatus>> {
+    try {
+      const { known, stored, fits } = await compareEnds(this.#db, this.#head, workspaceId)
+      const { size, at, finding } = (await this.logState()).checked
+      const unlogged = unloggedExports(this.ctx.storage)
+      return { ok: true, value: { known, stored, fits, finding, checked: { size, at }, unlogged } }
+    } catch (error) {
+      const name = error instanceof Error ? error.name : typeof error
+      console.error(JSON.stringify({ event: 'audit.check_failed', workspaceId, name }))
+      return failure(new AppError('unavailable', 'The log could not be read just now. Try again.'))
+    }
   }
 
   /** Takes the log that D1 has as this workspace's log, with an entry that says so. Never throws. */
@@ -147,14 +153,14 @@ export class Workspace extends DurableObject<Env> {
     return answers
   }
 
-  async #accept(accepting: { head: Head | null }, request: Omit<MutationRequest, 'action' | 'input'>): Promise<Answer> {
+  async #accept(state: { head: Head | null }, request: Omit<MutationRequest, 'action' | 'input'>): Promise<Answer> {
     const { workspaceId } = request.credential
     const { head, input } = await readAcceptable(this.#db, this.#head, workspaceId)
     // What is remembered may not be in this log, and its own check has to begin anew. Before the entry is made, so that a
     // crash right after it leaves nothing of the other log.
     this.#memory.forget()
     this.#checker.restart()
-    accepting.head = head
+    state.head = head
     const answer = await this.mutate({ ...request, action: acceptAuditLog.action, input })
     if (answer.ok) this.#findings.sound(workspaceId, 'pass')
     await this.#bringFinding()

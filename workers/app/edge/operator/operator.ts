@@ -1,6 +1,12 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import type { AuditAccepted, AuditStatusAnswer, PlanChanged, TreeHead } from '../../../../shared/contracts/operator.ts'
+import type {
+  AuditAccepted,
+  AuditStatus,
+  AuditStatusAnswer,
+  PlanChanged,
+  TreeHead,
+} from '../../../../shared/contracts/operator.ts'
 import type { WorkspaceView } from '../../../../shared/contracts/workspace.ts'
 import { AppError, unwrap } from '../../../../shared/errors.ts'
 import { asWorkspaceId } from '../../../../shared/ids.ts'
@@ -63,7 +69,7 @@ async function changePlan(c: C): Promise<Response> {
 
 async function auditStatus(c: C): Promise<Response> {
   const { workspaceId, object, workspace } = await named(c)
-  const answer: AuditStatusAnswer = { workspace, ...(await object.auditStatus(workspaceId)) }
+  const answer: AuditStatusAnswer = { workspace, ...unwrap<AuditStatus>(await object.auditStatus(workspaceId)) }
   return c.json(answer)
 }
 
