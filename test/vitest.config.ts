@@ -27,6 +27,7 @@ const bindings = async () => ({
   AUDIT_KEYRING: JSON.stringify([{ key: key(), state: 'active' }]),
   API_KEY_RING: JSON.stringify([{ id: 1, key: key(), state: 'active' }]),
   SIGN_IN_KEY: key(),
+  OPERATOR_KEY: key(),
   IDENTITY_PROVIDERS: JSON.stringify([
     {
       id: 'github',

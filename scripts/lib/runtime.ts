@@ -37,6 +37,7 @@ export const appBindings = (settings: Settings, secrets: Secrets, identityProvid
   API_KEY_RING: JSON.stringify(secrets.API_KEY_RING),
   AUDIT_KEYRING: JSON.stringify(secrets.AUDIT_KEYRING),
   SIGN_IN_KEY: secrets.SIGN_IN_KEY,
+  OPERATOR_KEY: secrets.OPERATOR_KEY,
   IDENTITY_PROVIDERS: identityProviders,
   MAIL_DRIVER: settings.mail.driver,
   MAIL_FROM: settings.mail.from,

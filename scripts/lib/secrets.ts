@@ -34,6 +34,7 @@ const Secrets = z.strictObject({
     )
     .min(1),
   SIGN_IN_KEY: Key,
+  OPERATOR_KEY: Key,
   identityProvider: z.strictObject({
     clientSecret: z.string().min(32),
     cookieKey: z.string().min(32),
@@ -41,6 +42,9 @@ const Secrets = z.strictObject({
   }),
 })
 export type Secrets = z.infer<typeof Secrets>
+
+/** A file from before there was an operator's key gets one: nothing was sealed with it. */
+const Stored = Secrets.extend({ OPERATOR_KEY: Key.optional() })
 
 const key = () => randomBytes(32).toString('base64')
 
@@ -58,6 +62,7 @@ function newSecrets(): Secrets {
     API_KEY_RING: [{ id: 1, key: key(), state: 'active' }],
     AUDIT_KEYRING: [{ key: key(), state: 'active' }],
     SIGN_IN_KEY: key(),
+    OPERATOR_KEY: key(),
     identityProvider: {
       clientSecret: key(),
       cookieKey: key(),
@@ -82,6 +87,17 @@ function writeOnce(stateDir: string, name: string, text: string): void {
   closeSync(folder)
 }
 
+const write = (stateDir: string, secrets: Secrets) =>
+  writeOnce(stateDir, 'secrets.json', `${JSON.stringify(secrets, null, 2)}\n`)
+
+function whole(stateDir: string, stored: z.infer<typeof Stored>): Secrets {
+  const { OPERATOR_KEY } = stored
+  if (OPERATOR_KEY !== undefined) return { ...stored, OPERATOR_KEY }
+  const secrets = { ...stored, OPERATOR_KEY: key() }
+  write(stateDir, secrets)
+  return secrets
+}
+
 const RECOVER = 'Restore it from a backup; if nothing was sealed yet, delete it and start again.'
 
 function read(path: string): string {
@@ -104,7 +120,7 @@ export function loadSecrets(stateDir: string): Secrets {
     const data = join(stateDir, 'data')
     if (existsSync(data))
       fail(`The secrets file ${path} is missing, but there is data. Restore it from a backup, or move ${data} away.`)
-    writeOnce(stateDir, 'secrets.json', `${JSON.stringify(newSecrets(), null, 2)}\n`)
+    write(stateDir, newSecrets())
   }
   let json: unknown
   try {
@@ -113,8 +129,8 @@ export function loadSecrets(stateDir: string): Secrets {
     if (error instanceof StartError) throw error
     return fail(`The secrets file ${path} is damaged. ${RECOVER}`)
   }
-  const parsed = Secrets.safeParse(json)
-  if (parsed.success) return parsed.data
+  const parsed = Stored.safeParse(json)
+  if (parsed.success) return whole(stateDir, parsed.data)
   return fail(
     `The secrets file ${path} is damaged at ${parsed.error.issues[0]?.path.join('.') || 'the top'}. ${RECOVER}`,
   )

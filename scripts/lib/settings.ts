@@ -48,7 +48,7 @@ function parseUrl(name: string, text: string): URL {
   return url
 }
 
-function origin(name: string, text: string): string {
+export function origin(name: string, text: string): string {
   const url = parseUrl(name, text)
   if (text.replace(/\/$/, '') !== url.origin) fail(`${name} has to be like https://example.com; it is "${text}".`)
   return url.origin

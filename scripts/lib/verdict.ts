@@ -20,6 +20,10 @@ export function verdictLine(report: Report, since: string | undefined, ownKeys: 
     why,
     `${origin}: ${parts.join('; ') || 'no entry'}.`,
   ]
+  if (report.unlogged)
+    lines.push(
+      `Candor made this export without an entry, because the log did not match its own copy of ${report.unlogged.known.toLocaleString('en')} entries: ${report.unlogged.finding}. So it is not signed.`,
+    )
   if (verdict === 'sound' && filtered)
     lines.push(
       'The export has a filter. Whether it leaves out only what does not fit, and whether texts and personal fields that are gone were pruned and erased by entries of the log, cannot be told from it: export without a filter.',

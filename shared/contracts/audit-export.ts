@@ -25,6 +25,11 @@ export const ExportHeader = z.strictObject({
   /** Keys that verify the checkpoint. A copy that you hold is worth more than this one. */
   keys: z.array(z.string()),
   exportedAt: z.string(),
+  /**
+   * Present when Candor itself found that the log does not match its own copy, so that this export is no entry of it: how
+   * many entries that copy has, and what is wrong.
+   */
+  unlogged: z.strictObject({ known: Seq, finding: z.string() }).optional(),
 })
 export type ExportHeader = z.infer<typeof ExportHeader>
 

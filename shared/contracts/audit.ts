@@ -38,7 +38,7 @@ export interface AuditLeaf {
   actor: { type: ActorType; id: string }
   /** The person behind a key or an agent; equal to the actor's id for people; null for the system. */
   user: string | null
-  /** `session`, `api_key`, `sign_in` or `internal`. */
+  /** Kind of credential: `session`, `api_key`, `sign_in`, `system` or `operator`. */
   auth: string
   action: string
   entity: { type: string; id: string }
@@ -86,6 +86,9 @@ export const AuditExportRequest = AuditFilter.extend({
   format: z.enum(['ndjson', 'csv'], 'The format is "ndjson" or "csv".'),
 })
 export type AuditExportRequest = z.infer<typeof AuditExportRequest>
+
+/** The last hours, on every plan: no filter. */
+export const ListRecentAuditLogs = PageRequest
 
 export const ListAuditLogs = PageRequest.extend(AuditFilter.shape)
 export type ListAuditLogs = z.infer<typeof ListAuditLogs>

@@ -28,7 +28,8 @@ const COUNTED = [
 
 test('every number of things that a plan has is tried here', () => {
   const numbers = Object.entries(free).filter(
-    ([name, value]) => typeof value === 'number' && !['minIntervalSeconds', 'auditDays'].includes(name),
+    ([name, value]) =>
+      typeof value === 'number' && !['minIntervalSeconds', 'auditDays', 'auditHours', 'members'].includes(name),
   )
   expect(numbers.map(([name]) => name).toSorted()).toEqual(COUNTED.map(({ what }) => what).toSorted())
 })
@@ -64,7 +65,8 @@ describe('on the free plan', () => {
     const often = { intervalSeconds: free.minIntervalSeconds - 1 }
     const refused = await ask('POST', '/v1/monitors', { as: person, body: { ...monitor, ...often } })
     expect([refused.status, refused.body.code]).toEqual([402, 'plan_required'])
-    expect(refused.body.detail).toBe('Your plan checks every 300 seconds at most. Pro checks every 30.')
+    expect(refused.body.detail).toBe('The plan Free checks every 60 seconds at most. Pro checks every 30.')
+    expect(refused.body.errors).toEqual([{ field: 'intervalSeconds', message: refused.body.detail }])
     const made = await ask('POST', '/v1/monitors', { as: person, body: monitor })
     const changed = await ask('PATCH', `/v1/monitors/${made.body.id}`, { as: person, body: often })
     expect([made.status, changed.status]).toEqual([201, 402])

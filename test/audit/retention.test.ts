@@ -4,6 +4,7 @@ import { LIMITS } from '../../workers/app/services/limits.ts'
 import { exported, get, nightlyPass, oldLog, setPlan, verdictOf, verify, vkeyOf } from '../lib/audit.ts'
 import { ask, mutateAs, newPerson, type Person } from '../lib/candor.ts'
 import { leafText, nextSeq, openEntry, pastTheGates, refusalOf, statement } from '../lib/database.ts'
+import { command } from '../lib/operator.ts'
 import { checkReceipt } from '../lib/second-verifier.ts'
 import { leavesOf } from '../lib/varied-log.ts'
 import { bySystem, made } from '../lib/world.ts'
@@ -78,6 +79,18 @@ describe('entries that are older than the plan keeps them', () => {
     ] as const) {
       const person = await oldLog(age)
       await setPlan(person, plan)
+      await nightlyPass(person.workspaceId)
+      expect((await kept(person)).filter((seq) => seq < OLD)).toEqual(left)
+    }
+  })
+
+  test('written on Pro are kept as long as Pro keeps them, when the plan is a smaller one since', async () => {
+    for (const [age, left] of [
+      [LIMITS.pro.auditDays + 1, []],
+      [LIMITS.free.auditDays + 1, [0, 1, 2, 3]],
+    ] as const) {
+      const person = await oldLog(age)
+      expect((await command(person.workspaceId, 'plan', { plan: 'free' })).status).toBe(200)
       await nightlyPass(person.workspaceId)
       expect((await kept(person)).filter((seq) => seq < OLD)).toEqual(left)
     }

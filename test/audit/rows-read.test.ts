@@ -108,9 +108,6 @@ describe('on a plan that does not browse the log', () => {
       expect([path, status, JSON.parse(text).code]).toEqual([path, 402, 'plan_required'])
       for (const { rowsRead } of watched.ran.filter(readsEntries)) expect([path, rowsRead]).toEqual([path, OWN_ROW])
     }
-    const { status, text } = await get(small, '/audit-logs')
-    expect(status).toBe(402)
-    expect(text).not.toContain('test.write')
   })
 
   /** What each query is asked for, where an entry would be the answer. */
@@ -123,7 +120,7 @@ describe('on a plan that does not browse the log', () => {
   }
 
   test('the statements themselves read no entry, whoever sends them', async () => {
-    const noted = QUERIES.filter(({ noted }) => noted).map(({ name }) => name as string)
+    const noted = QUERIES.filter(({ noted }) => noted === 'all').map(({ name }) => name as string)
     expect(Object.keys(ASKED)).toEqual(expect.arrayContaining(noted))
     for (const [name, asked] of Object.entries(ASKED)) {
       const query = QUERIES.find((candidate) => candidate.name === name) ?? expect.unreachable()

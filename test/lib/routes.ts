@@ -35,6 +35,9 @@ const mounted: Route[] = [
 
 export const API_ROUTES = mounted.filter(({ path }) => path.startsWith('/v1'))
 
+/** What whoever runs this Candor asks for, with a key of their own. */
+export const OPERATOR_ROUTES = mounted.filter(({ path }) => path.startsWith('/operator'))
+
 /** What answers without anybody being signed in. Everything else is the dashboard's. */
 export const PUBLIC_ROUTES = [
   'GET /',
@@ -56,7 +59,7 @@ export const PUBLIC_ROUTES = [
   'POST /sign-out',
 ]
 
-export const OTHER_ROUTES = mounted.filter(({ path }) => !path.startsWith('/v1'))
+export const OTHER_ROUTES = mounted.filter(({ path }) => !/^\/(?:v1|operator)/.test(path))
 export const DASHBOARD_ROUTES = OTHER_ROUTES.filter(({ method, path }) => !PUBLIC_ROUTES.includes(`${method} ${path}`))
 
 /** Reads that answer page by page. */

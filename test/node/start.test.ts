@@ -70,12 +70,13 @@ describe('a machine that runs Candor', () => {
       CANDOR_KEYRING: keyring,
       API_KEY_RING: ring,
       SIGN_IN_KEY: key,
+      OPERATOR_KEY: operatorKey,
     } = JSON.parse(readFileSync(secretsPath(), 'utf8'))
     expect(keyring).toEqual([{ kid: expect.stringMatching(/^[0-9a-f]{8}$/), key: expect.any(String), state: 'active' }])
     expect(ring).toEqual([{ id: 1, key: expect.any(String), state: 'active' }])
-    const keys = [keyring[0].key, ring[0].key, key]
+    const keys = [keyring[0].key, ring[0].key, key, operatorKey]
     for (const text of keys) expect(Buffer.from(text, 'base64')).toHaveLength(32)
-    expect(new Set(keys).size).toBe(3)
+    expect(new Set(keys).size).toBe(4)
   })
 
   test('a person signs in with each provider, and style sheets come as such', async () => {

@@ -24,6 +24,15 @@ const EVENTS: Record<AlertEvent['type'], AlertEvent> = {
     incident: { ...incident, resolvedAt: at },
     url,
   },
+  'audit.finding': {
+    type: 'audit.finding',
+    at,
+    workspace,
+    monitor: null,
+    incident: null,
+    finding: { verdict: 'truncated', entry: 6 },
+    url,
+  },
   test: { type: 'test', at, workspace, monitor: null, incident: null, url },
 }
 const DELIVERY = { id: 'out_00000000001', at: Date.UTC(2026, 10, 24, 14, 32, 10) }

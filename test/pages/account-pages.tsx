@@ -85,7 +85,7 @@ export function ownPages(say: data.Say, viewer: Viewer): [string, Child][] {
   const log = { viewer, providers, standing: STANDING, unrecorded: [] }
   const page = { data: entries(say), nextCursor: say('next') }
   const none = { data: [], nextCursor: null }
-  const tampered = { ...STANDING, finding: { verdict: 'truncated', entry: 3 } }
+  const tampered = { ...STANDING, finding: { verdict: 'truncated', entry: 3 } } as const
   const filter = { action: say('session.create'), entity: say(sessionIdOf(1)) }
   const question = {
     title: say('Revoke the session of Firefox on Linux?'),

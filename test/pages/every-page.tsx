@@ -2,7 +2,8 @@ import type { Child } from 'hono/jsx'
 import type { FieldError } from '../../shared/errors.ts'
 import { ApiKeyFormPage } from '../../workers/app/pages/api-key-form.tsx'
 import { ApiKeysPage } from '../../workers/app/pages/api-keys.tsx'
-import { AuditLogsPage, AuditUpgradePage } from '../../workers/app/pages/audit-logs.tsx'
+import { AuditLogsPage } from '../../workers/app/pages/audit-logs.tsx'
+import { AuditUpgradePage } from '../../workers/app/pages/audit-recent.tsx'
 import { AuditVerificationPage } from '../../workers/app/pages/audit-verification.tsx'
 import { ConfirmPage } from '../../workers/app/pages/confirm.tsx'
 import { ErrorPage } from '../../workers/app/pages/error.tsx'
@@ -22,6 +23,7 @@ import { StatusPagesPage } from '../../workers/app/pages/status-pages.tsx'
 import { ownPages } from './account-pages.tsx'
 import { deploymentState } from './deployment.ts'
 import * as data from './fixtures.ts'
+import { planPages } from './plan-pages.tsx'
 
 const plain: data.Say = (text) => text
 const CLEAN = { values: {}, errors: [] as FieldError[] }
@@ -89,7 +91,8 @@ function monitorPages(say: data.Say, viewer: { workspaceName: string; personName
     now: data.NOW,
   }
   const nothing = { detail: null, incidents: [], deliveries: [], changes: [] }
-  const form = { viewer, integrations, minIntervalSeconds: 30 }
+  const room = data.room('monitors', 7, 500)
+  const form = { viewer, integrations, minIntervalSeconds: 30, room }
   const errors = [
     { field: 'url', message: say('The URL starts with http:// or https://.') },
     { field: 'headers.0.key', message: say('A header name has letters, digits and hyphens.') },
@@ -104,9 +107,9 @@ function monitorPages(say: data.Say, viewer: { workspaceName: string; personName
     body: say('{}'),
   }
   return [
-    ['monitors', <MonitorsPage viewer={viewer} lines={lines} filter={undefined} now={data.NOW} />],
-    ['monitors-filtered', <MonitorsPage viewer={viewer} lines={lines} filter="down" now={data.NOW} />],
-    ['monitors-none', <MonitorsPage viewer={viewer} lines={[]} filter={undefined} now={data.NOW} />],
+    ['monitors', <MonitorsPage viewer={viewer} lines={lines} filter={undefined} now={data.NOW} room={room} />],
+    ['monitors-filtered', <MonitorsPage viewer={viewer} lines={lines} filter="down" now={data.NOW} room={room} />],
+    ['monitors-none', <MonitorsPage viewer={viewer} lines={[]} filter={undefined} now={data.NOW} room={room} />],
     ['monitor', <MonitorPage {...detailed} />],
     ['monitor-new', <MonitorPage {...detailed} {...nothing} />],
     ['monitor-form', <MonitorFormPage {...form} monitor={null} state={{ values: MONITOR_VALUES, errors: [] }} />],
@@ -120,6 +123,7 @@ function otherPages(say: data.Say, viewer: { workspaceName: string; personName: 
   const [integration] = data.integrations(say)
   const [statusPage] = data.statusPages(say)
   if (!integration || !statusPage) throw new Error('There is nothing to show.')
+  const room = data.room('integrations', 2, 50)
   const refused = (field: string) => ({
     values: { [field]: say('typed') },
     errors: [{ field, message: say('Not so.') }],
@@ -132,26 +136,34 @@ function otherPages(say: data.Say, viewer: { workspaceName: string; personName: 
     ],
     [
       'integrations',
-      <IntegrationsPage viewer={viewer} integrations={data.integrations(say)} tested={say('On call')} />,
+      <IntegrationsPage viewer={viewer} integrations={data.integrations(say)} room={room} tested={say('On call')} />,
     ],
-    ['integrations-none', <IntegrationsPage viewer={viewer} integrations={[]} />],
-    ['integration-form', <IntegrationFormPage viewer={viewer} state={CLEAN} integration={null} />],
+    ['integrations-none', <IntegrationsPage viewer={viewer} integrations={[]} room={room} />],
+    ['integration-form', <IntegrationFormPage viewer={viewer} state={CLEAN} integration={null} room={room} />],
     [
       'integration-form-refused',
-      <IntegrationFormPage viewer={viewer} state={refused('config.url')} integration={integration} />,
+      <IntegrationFormPage viewer={viewer} state={refused('config.url')} integration={integration} room={null} />,
     ],
     [
       'status-pages',
-      <StatusPagesPage viewer={viewer} pages={data.statusPages(say)} statusUrl="https://status.acme.test" />,
+      <StatusPagesPage
+        viewer={viewer}
+        pages={data.statusPages(say)}
+        statusUrl="https://status.acme.test"
+        room={room}
+      />,
     ],
-    ['status-pages-none', <StatusPagesPage viewer={viewer} pages={[]} statusUrl="https://status.acme.test" />],
+    [
+      'status-pages-none',
+      <StatusPagesPage viewer={viewer} pages={[]} statusUrl="https://status.acme.test" room={room} />,
+    ],
     [
       'status-page-form',
-      <StatusPageFormPage viewer={viewer} state={CLEAN} page={null} monitors={data.monitors(say)} />,
+      <StatusPageFormPage viewer={viewer} state={CLEAN} page={null} monitors={data.monitors(say)} room={room} />,
     ],
     [
       'status-page-form-refused',
-      <StatusPageFormPage viewer={viewer} state={refused('slug')} page={statusPage} monitors={[]} />,
+      <StatusPageFormPage viewer={viewer} state={refused('slug')} page={statusPage} monitors={[]} room={null} />,
     ],
   ]
 }
@@ -164,7 +176,9 @@ function accountPages(say: data.Say, viewer: { workspaceName: string; personName
     createdAt: '2026-08-01T09:00:00Z',
   }
   const person = { name: say('Alex Doe'), email: say('alex@acme.test'), role: 'owner' }
-  const settings = { viewer, workspace, person }
+  const room = data.room('API keys', 3, 100)
+  const plan = { name: 'Pro', rooms: [room], minIntervalSeconds: 30, auditHours: null, auditDays: 730 }
+  const settings = { viewer, workspace, plan, person }
   const filter = { action: say('monitor.update'), actor: say('usr_1') }
   const typed = {
     viewer,
@@ -183,14 +197,21 @@ function accountPages(say: data.Say, viewer: { workspaceName: string; personName
   const secret = say('the-key-would-stand-here-and-is-about-as-long-as-this-line-of-text-is')
   const example = say('curl -H "Authorization: Bearer $CANDOR_KEY" https://candor.test/v1/monitors')
   return [
-    ['api-keys', <ApiKeysPage viewer={viewer} keys={data.apiKeys(say)} now={data.NOW} reminds />],
-    ['api-keys-silent', <ApiKeysPage viewer={viewer} keys={data.apiKeys(say)} now={data.NOW} reminds={false} />],
-    ['api-keys-none', <ApiKeysPage viewer={viewer} keys={[]} now={data.NOW} reminds />],
+    ['api-keys', <ApiKeysPage viewer={viewer} keys={data.apiKeys(say)} now={data.NOW} room={room} reminds />],
+    [
+      'api-keys-silent',
+      <ApiKeysPage viewer={viewer} keys={data.apiKeys(say)} now={data.NOW} room={room} reminds={false} />,
+    ],
+    ['api-keys-none', <ApiKeysPage viewer={viewer} keys={[]} now={data.NOW} room={room} reminds />],
     [
       'api-key-form',
-      <ApiKeyFormPage viewer={viewer} state={{ values: { scope: 'read', expiresInDays: '90' }, errors: [] }} />,
+      <ApiKeyFormPage
+        viewer={viewer}
+        room={room}
+        state={{ values: { scope: 'read', expiresInDays: '90' }, errors: [] }}
+      />,
     ],
-    ['api-key-form-refused', <ApiKeyFormPage viewer={viewer} state={refused('name')} />],
+    ['api-key-form-refused', <ApiKeyFormPage viewer={viewer} room={room} state={refused('name')} />],
     [
       'api-key-created',
       <ShownOncePage
@@ -261,8 +282,9 @@ function accountPages(say: data.Say, viewer: { workspaceName: string; personName
         }}
       />,
     ],
-    ['audit-upgrade', <AuditUpgradePage viewer={viewer} />],
+    ['audit-upgrade', <AuditUpgradePage viewer={viewer} hours={24} />],
     ['settings', <SettingsPage {...settings} state={{ values: { name: say('Acme') }, errors: [] }} />],
+    ['settings-free', <SettingsPage {...settings} plan={{ ...plan, name: 'Free', auditHours: 24 }} state={CLEAN} />],
     ['settings-refused', <SettingsPage {...settings} state={refused('name')} />],
   ]
 }
@@ -309,5 +331,6 @@ export function everyPage(say = plain, styles = ''): Map<string, Child> {
     ...otherPages(say, viewer),
     ...accountPages(say, viewer),
     ...ownPages(say, viewer),
+    ...planPages(say, viewer),
   ])
 }

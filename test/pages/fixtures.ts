@@ -257,3 +257,6 @@ export const auditChoices = (say: Say) => ({
   actors: [{ id: 'usr_00000000001', name: say('Alex Doe') }],
   actions: ['monitor.create', 'monitor.update'],
 })
+
+/** Room of a plan for one kind of thing. */
+export const room = (what: string, used: number, limit: number) => ({ what, plan: 'Pro', used, limit })

@@ -6,7 +6,7 @@ import { renderDocument } from '../../workers/app/pages/document.tsx'
 import { MonitorsPage } from '../../workers/app/pages/monitors.tsx'
 import { StatusPage } from '../../workers/app/pages/status-page.tsx'
 import { components, publicIncidents } from './every-page.tsx'
-import { monitors, NOW, summary } from './fixtures.ts'
+import { monitors, NOW, room, summary } from './fixtures.ts'
 import { textOf } from './render.ts'
 
 const STATUSES: MonitorStatus[] = ['pending', 'up', 'degraded', 'down', 'paused', 'stale']
@@ -113,9 +113,10 @@ describe('the public page', () => {
 
 describe('the list of monitors', () => {
   const viewer = { workspaceName: 'Acme', personName: 'Alex' }
+  const plenty = room('monitors', 7, 500)
   const lines = monitors((text) => text).map((monitor, i) => ({ monitor, summary: i < 6 ? summary(i) : undefined }))
   const list = (filter?: string) =>
-    renderDocument(<MonitorsPage viewer={viewer} lines={lines} filter={filter} now={NOW} />)
+    renderDocument(<MonitorsPage viewer={viewer} lines={lines} filter={filter} now={NOW} room={plenty} />)
 
   test('has the worst first', () => {
     const order = [...list().matchAll(/<tr><td[^>]*><span class="status" data-status="([a-z]+)"/g)].map(
@@ -134,7 +135,9 @@ describe('the list of monitors', () => {
 
   test('does not call an old monitor new, nor up, when the scheduler says nothing of it', () => {
     const silent = lines.slice(0, 1).map(({ monitor }) => ({ monitor, summary: undefined }))
-    const html = renderDocument(<MonitorsPage viewer={viewer} lines={silent} filter={undefined} now={NOW} />)
+    const html = renderDocument(
+      <MonitorsPage viewer={viewer} lines={silent} filter={undefined} now={NOW} room={plenty} />,
+    )
     expect(html).toContain('class="status" data-status="stale"')
   })
 })

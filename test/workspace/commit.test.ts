@@ -56,11 +56,11 @@ const differing = (before: View | null, after: View | null) =>
 
 const personOf = (person: Person) => ({ name: 'Ada Lovelace', email: `${person.userId.toLowerCase()}@example.test` })
 
-/** What takes something out of a log has tests of its own: test/audit/export.test.ts. */
-const TAKE_OUT = ['person.erase', 'audit_log.prune']
+/** What is done to a log itself has tests of its own: test/audit/erasure.test.ts, retention.test.ts and accept.test.ts. */
+const TO_THE_LOG = ['person.erase', 'audit_log.prune', 'audit_log.accept']
 
 const routed = MUTATIONS.flatMap((verb) =>
-  verb.route && !TAKE_OUT.includes(verb.action)
+  verb.route && !TO_THE_LOG.includes(verb.action)
     ? (verb.credentials ?? PEOPLE_AND_KEYS).map((type) => ({ verb, type, action: verb.action }))
     : [],
 )
@@ -73,7 +73,7 @@ test('every change has an input in the table of these tests', () => {
     ({ action, scope }) => !made.has(action) && scope === 'write' && action !== 'person.erase',
   )
   const others = left.map((verb) => verb.credentials)
-  expect(others).toEqual(others.map(() => [expect.stringMatching(/^(system|sign_in)$/)]))
+  expect(others).toEqual(others.map(() => [expect.stringMatching(/^(system|sign_in|operator)$/)]))
 })
 
 describe.each(routed)('$action by $type', ({ verb, type }) => {
@@ -129,36 +129,51 @@ describe.each(routed)('$action by $type', ({ verb, type }) => {
 
 describe('changes that no person and no key can make', () => {
   const systems = MUTATIONS.filter(
-    ({ action, credentials }) => credentials?.includes('system') && !TAKE_OUT.includes(action),
-  ).map((verb) => verb.action)
+    ({ action, credentials }) => credentials?.includes('system') && !TO_THE_LOG.includes(action),
+  ).map(({ action }) => ({ action, who: 'Candor itself', type: 'system' as const, id: 'monitoring' }))
+  const operators = MUTATIONS.filter(
+    ({ action, credentials }) => credentials?.includes('operator') && !TO_THE_LOG.includes(action),
+  ).map(({ action }) => ({
+    action,
+    who: 'the operator',
+    type: 'operator' as const,
+    id: 'operator',
+  }))
 
-  test.each(systems)('%s by Candor itself is one entry without a person', async (action) => {
-    const person = await newPerson()
-    const verb = MUTATIONS.find((candidate) => candidate.action === action) ?? expect.unreachable()
-    const input = await inputOf(verb, person)
-    const earlier = await readLog(person.workspaceId)
-    const open = (await rowsOf('incident')).find((row) => row.monitor_id === input.monitorId)
-    const before = await shown(verb, person, open?.id ?? input.id)
-    const { entityId, seq } = unwrap<MutationAnswer>(await bySystem(person, action, input))
-    const entries = await soundLog(person.workspaceId)
-    expect(entries.slice(0, -1)).toEqual(earlier)
-    const { leaf, person: personal } = entries.at(-1) ?? expect.unreachable()
-    const after = await shown(verb, person, entityId)
-    expect(leaf).toMatchObject({
-      seq,
-      action,
-      surface: 'system',
-      actor: { type: 'system', id: 'monitoring' },
-      user: null,
-      auth: 'system',
-      entity: { type: action.split('.')[0], id: entityId },
-      before,
-      after,
-      changed: differing(before, after),
-      person: null,
-    })
-    expect([after === null, personal]).toEqual([false, null])
-  })
+  test.each([...systems, ...operators])(
+    '$action by $who is one entry without a person',
+    async ({ action, type, id }) => {
+      const person = await newPerson()
+      const verb = MUTATIONS.find((candidate) => candidate.action === action) ?? expect.unreachable()
+      const input = await inputOf(verb, person)
+      const { workspaceId } = person
+      const credential: Credential | null = type === 'operator' ? { type, workspaceId } : null
+      const earlier = await readLog(person.workspaceId)
+      const open = (await rowsOf('incident')).find((row) => row.monitor_id === input.monitorId)
+      const before = await shown(verb, person, open?.id ?? input.id)
+      const { entityId, seq } = unwrap<MutationAnswer>(
+        await bySystem(person, action, input, credential ? { credential } : {}),
+      )
+      const entries = await soundLog(person.workspaceId)
+      expect(entries.slice(0, -1)).toEqual(earlier)
+      const { leaf, person: personal } = entries.at(-1) ?? expect.unreachable()
+      const after = await shown(verb, person, entityId)
+      expect(leaf).toMatchObject({
+        seq,
+        action,
+        surface: 'system',
+        actor: { type: 'system', id },
+        user: null,
+        auth: type,
+        entity: { type: action.split('.')[0], id: entityId },
+        before,
+        after,
+        changed: differing(before, after),
+        person: null,
+      })
+      expect([after === null, personal]).toEqual([false, null])
+    },
+  )
 
   test('a first sign-in is the first entry of its log', async () => {
     const workspaceId = newWorkspaceId()

@@ -54,6 +54,7 @@ const inputOf = (action: string, inputs = valid) =>
 function credentialOf(type: CredentialType, { workspaceId, userId, session }: Person): Credential {
   if (type === 'session') return session
   if (type === 'api_key') return writer
+  if (type === 'operator') return { type, workspaceId }
   return type === 'sign_in' ? { type, workspaceId, userId } : { type, workspaceId, name: 'monitoring' }
 }
 const firstOf = (verb: Mutation, person: Person) => credentialOf(typesOf(verb)[0] ?? 'session', person)
@@ -105,7 +106,9 @@ describe.each(MUTATIONS.map(named))('$action is refused', ({ action, verb }) => 
   })
 
   test('to every kind of caller that may not make it', async () => {
-    const kinds = (['session', 'api_key', 'sign_in', 'system'] as const).filter((kind) => !typesOf(verb).includes(kind))
+    const kinds = (['session', 'api_key', 'sign_in', 'system', 'operator'] as const).filter(
+      (kind) => !typesOf(verb).includes(kind),
+    )
     expect(kinds.length).toBeGreaterThan(0)
     const credentials = kinds.map((kind) => credentialOf(kind, ada))
     await expectRefused('forbidden', ...credentials.map((one) => attempt(ada, action, inputOf(action), one)))

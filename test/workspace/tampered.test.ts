@@ -2,7 +2,16 @@ import { evictDurableObject } from 'cloudflare:test'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { appendToRange, joinRange, splitRange } from '../../shared/domain/merkle.ts'
 import { ask, MONITOR, newApiKey, newPerson, type Person, workspaceOf } from '../lib/candor.ts'
-import { closeEntry, dump, leafText, openEntry, pastTheGates, refusalOf, statement } from '../lib/database.ts'
+import {
+  closeEntry,
+  dump,
+  leafText,
+  openEntry,
+  pastTheGates,
+  refusalOf,
+  statement,
+  tableNames,
+} from '../lib/database.ts'
 import { answerIsLost, commits, neverArrives } from '../lib/faults.ts'
 import { readLog, type StoredEntry, soundLog } from '../lib/log.ts'
 import { naiveLeafHash } from '../lib/rfc6962.ts'
@@ -52,9 +61,12 @@ async function forged(seq: number, text: string, earlier: StoredEntry[]): Promis
   return { seq, text, leaf: JSON.parse(text), leafHash: [...leafHash], range: [...range], person: null }
 }
 
+/** All but what the log's own check has to say: test/audit/finding.test.ts. */
+const dumpBesidesFinding = async () => dump((await tableNames()).filter((name) => name !== 'log_finding'))
+
 /** Every change is refused, in words, by every way in; nothing is written; and pages are still read. */
 async function expectRefused() {
-  const before = await dump()
+  const before = await dumpBesidesFinding()
   for (let round = 0; round < 2; round++) {
     for (const answer of [await rename(), await rename('under-a-key')]) {
       expect([answer.status, answer.body.code]).toEqual([503, 'log_tampered'])
@@ -66,7 +78,7 @@ async function expectRefused() {
     // A new start of the object changes nothing about it: the copy is kept.
     await evictDurableObject(workspaceOf(person.workspaceId))
   }
-  expect(await dump()).toBe(before)
+  expect(await dumpBesidesFinding()).toBe(before)
   expect(said.filter((line) => line.includes('"event":"audit.tampered"')).length).toBeGreaterThan(0)
   expect((await ask('GET', '/v1/monitors', { as: token })).status).toBe(200)
 }

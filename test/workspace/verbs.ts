@@ -41,10 +41,13 @@ async function colleague(person: Person): Promise<string> {
   return other.userId
 }
 
+const treeHead = (size: number) => ({ size, root: btoa('r'.repeat(32)) })
+
 /** For every verb, an input with which it succeeds in this person's workspace; what it needs is made first. */
 export const VALID: Record<string, (person: Person) => Promise<Input> | Input> = {
   'workspace.create': () => ({ name: 'Engines' }),
   'workspace.rename': () => ({ name: 'Analytical Engines' }),
+  'workspace.set_plan': () => ({ plan: 'free' }),
   'monitor.create': async (person) => ({
     ...MONITOR,
     headers: [{ key: 'x-token', value: 'a' }],
@@ -104,11 +107,14 @@ export const VALID: Record<string, (person: Person) => Promise<Input> | Input> =
   'audit_log.export': () => ({ format: 'csv', surface: 'api' }),
   /** What is too old: test/workspace/commit.test.ts waits three years. */
   'audit_log.prune': () => ({}),
+  /** With a log that was tampered with: test/audit/accept.test.ts. */
+  'audit_log.accept': () => ({ known: treeHead(2), accepted: treeHead(1) }),
 }
 
 /** Inputs that are right in form and in conflict with what is there. */
 export const CONFLICTS: [action: string, why: string, arrange: (person: Person) => Promise<Input>][] = [
   ['monitor.pause', 'the monitor is paused', async (person) => ({ id: await monitor(person) })],
+  ['workspace.set_plan', 'the plan is the one it has', () => Promise.resolve({ plan: 'pro' })],
   ['monitor.resume', 'the monitor is running', async (person) => ({ id: await running(person) })],
   ['monitor.check', 'the monitor is paused', async (person) => ({ id: await monitor(person) })],
   ['incident.open', 'an incident is open', async (person) => outageOf(await down(person))],

@@ -38,6 +38,8 @@ export interface Env extends MailEnv {
   AUDIT_KEYRING: string
   SIGN_IN_KEY: string
   IDENTITY_PROVIDERS: string
+  /** Absent: there is no operator's surface. */
+  OPERATOR_KEY?: string
 }
 
 const Provider = z.strictObject({
@@ -73,6 +75,7 @@ export interface Config {
   providers: IdentityProvider[]
   /** How mails leave; null when they do not. */
   mail: MailSetup | null
+  operatorKey: Uint8Array | null
 }
 
 /** Whether anybody can be written to. Pages that would mail say so when not. */
@@ -153,6 +156,7 @@ export function configOf(env: Env): Config {
     signInKey: parseKey32('SIGN_IN_KEY', env.SIGN_IN_KEY),
     providers: providers(env.IDENTITY_PROVIDERS, production),
     mail: parseMail(env, production),
+    operatorKey: env.OPERATOR_KEY ? parseKey32('OPERATOR_KEY', env.OPERATOR_KEY) : null,
   }
   cache.set(env, config)
   return config

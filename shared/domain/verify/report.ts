@@ -36,6 +36,8 @@ export interface Report extends Counts {
   size: number
   /** What is absent from a filtered export is so by the exporter's word. */
   filtered: boolean
+  /** What Candor said of the log when it made the export without an entry; null otherwise. */
+  unlogged: { known: number; finding: string } | null
 }
 
 /** Keeps the first finding: whatever comes after it may only be its consequence. */

@@ -53,14 +53,17 @@ export async function verifyExport(lines: AsyncIterable<string>, options: Verify
   }
   if (!ended) throw notAnExport(`The export is cut off after line ${number}: its end with the checkpoint is missing.`)
   compareSince(since, size, log.sinceRoot(), findings)
+  if (header.unlogged) findings.find('bad signature', null, 'Candor did not sign this export.')
   const found = findings.get()
   const why = found?.why ?? `All ${size} entries are what the signed checkpoint says.`
+  const { unlogged = null } = header
   return {
     verdict: found?.verdict ?? 'sound',
     entry: found?.entry ?? null,
     why,
     origin,
     size,
+    unlogged,
     filtered: isFiltered(header),
     ...log.counts,
   }

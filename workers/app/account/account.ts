@@ -7,6 +7,7 @@ import { deleteOldSessions } from '../services/account/rows.ts'
 import { NO_CLIENT } from '../services/context.ts'
 import { SESSION_ABSOLUTE_MS } from '../services/session/lifetime.ts'
 import { type LogState, makeChecker } from '../workspace/checker.ts'
+import { makeFindings } from '../workspace/finding.ts'
 import { keepHead } from '../workspace/head.ts'
 import { nightly, wakeAt } from '../workspace/night.ts'
 import { makeQueue } from '../workspace/queue.ts'
@@ -33,8 +34,13 @@ export interface AccountState extends LogState {
  */
 export class Account extends DurableObject<Env> {
   readonly #db = database(this.env.DB)
-  readonly #head = keepHead(this.ctx.storage)
-  readonly #checker = makeChecker(this.#db, this.ctx.storage, this.#head)
+  /** Kept here and shown on the pages of the log: an account has no integrations that could be told. */
+  readonly #findings = makeFindings(this.#db, this.ctx.storage, () => '')
+  readonly #head = keepHead(this.ctx.storage, (finding) => {
+    const userId = this.#userId()
+    if (userId) this.#findings.noticed(userId, finding, 'head', Date.now())
+  })
+  readonly #checker = makeChecker(this.#db, this.ctx.storage, this.#head, this.#findings)
   readonly #unrecorded = keepUnrecorded(this.ctx.storage)
   readonly #inTurn = makeQueue(
     MAX_WAITING,

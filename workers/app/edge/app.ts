@@ -10,13 +10,14 @@ import { httpsOnly } from './middleware/https.ts'
 import { requestId } from './middleware/request-id.ts'
 import { sameOrigin } from './middleware/same-origin.ts'
 import { secureHeaders } from './middleware/secure-headers.ts'
+import { operator } from './operator/operator.ts'
 import { problemOf, toAppError } from './problem.ts'
 import { publicPages } from './public/public.tsx'
 import { signIn } from './sign-in/sign-in.tsx'
 import { mailbox } from './site/mailbox.ts'
 import { site } from './site/site.tsx'
 
-const isApi = (c: Context<Edge>) => c.req.path === '/v1' || c.req.path.startsWith('/v1/')
+const isApi = (c: Context<Edge>) => c.req.path === '/v1' || /^\/(?:v1|operator)\//.test(c.req.path)
 
 /** An error as the surface shows it: problem+json, a page, or the way to sign in. */
 function answerError(error: unknown, c: Context<Edge>): Response {
@@ -45,6 +46,7 @@ export function edge() {
   app.route('/', publicPages())
   app.route('/', site())
   app.route('/', mailbox())
+  app.route('/', operator())
   app.use(credential, sameOrigin)
   app.route('/', api())
   app.route('/', signIn())

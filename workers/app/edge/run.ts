@@ -92,12 +92,14 @@ const HOUR_MS = 3_600_000
  * entry any more, and is read all the same: now more than ever.
  */
 async function noteReadings(c: C, queries: readonly { query: Pick<Query, 'noted'> }[]): Promise<void> {
-  if (!queries.some(({ query }) => query.noted)) return
+  const noted = queries.map(({ query }) => query.noted).find(Boolean)
+  if (!noted) return
   const credential = credentialOf(c)
   const reader =
     credential.type === 'api_key' ? credential.keyId : 'hash' in credential ? credential.hash.slice(0, 16) : ''
-  const key = ownKey(noteReading.action, reader, Math.floor(Date.now() / HOUR_MS))
-  const result = await ask(c, noteReading, {}, key)
+  const recent = noted === 'recent'
+  const key = ownKey(noteReading.action, ...(recent ? [noted] : []), reader, Math.floor(Date.now() / HOUR_MS))
+  const result = await ask(c, noteReading, recent ? { recent } : {}, key)
   if (!result.ok && result.code !== 'log_tampered') unwrap(result)
 }
 

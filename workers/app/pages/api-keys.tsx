@@ -1,6 +1,7 @@
 import type { ApiKeyView } from '../../../shared/contracts/api-key.ts'
 import { keyFlags } from '../../../shared/domain/api-key.ts'
-import { Empty, Heading, NewLink } from './components/page-parts.tsx'
+import { Empty, Heading } from './components/page-parts.tsx'
+import { NewWithinPlan, type PlanRoom } from './components/plan.tsx'
 import { Badge } from './components/status.tsx'
 import { type Column, Table } from './components/table.tsx'
 import { Day, Time } from './components/time.tsx'
@@ -93,6 +94,7 @@ const columnsAt = (now: number): Column<ApiKeyView>[] => [
 interface ApiKeysProps {
   viewer: Viewer
   keys: ApiKeyView[]
+  room: PlanRoom
   now: number
   /** Whether the maker of a key is told that it ends. */
   reminds: boolean
@@ -104,8 +106,12 @@ const reminding = (reminds: boolean) =>
     ? 'Seven days before a key expires, whoever made it gets a mail.'
     : 'Mail is not set up here: nobody is told that a key expires.'
 
-export function ApiKeysPage({ viewer, keys, now, reminds }: ApiKeysProps) {
-  const add = <NewLink href="/api-keys/new">New API key</NewLink>
+export function ApiKeysPage({ viewer, keys, room, now, reminds }: ApiKeysProps) {
+  const add = (
+    <NewWithinPlan href="/api-keys/new" room={room}>
+      New API key
+    </NewWithinPlan>
+  )
   return (
     <Dashboard title="API keys" viewer={viewer} current="/api-keys">
       <Heading title="API keys">{keys.length === 0 ? undefined : add}</Heading>

@@ -1,3 +1,4 @@
+import type { LogFinding, LogVerdict } from '../../../shared/domain/finding.ts'
 import { LogBadge, LogBanner, type LogStanding } from './components/audit-badge.tsx'
 import { DeploymentRecord, type DeploymentState } from './components/deployment-record.tsx'
 import { Code, Heading, Section } from './components/page-parts.tsx'
@@ -13,17 +14,44 @@ interface VerificationProps {
   deployment?: DeploymentState | null
 }
 
+/** What each finding says, for people who have never seen one. */
+const MEANINGS: Record<LogVerdict, string> = {
+  altered: 'The text, the personal fields or the hash of this entry is not what was written.',
+  missing: 'This entry is gone, and no entry says that it was pruned.',
+  reordered: 'This entry stands in another place than the one it was written for.',
+  'wrong workspace': 'This entry belongs to the log of another workspace.',
+  truncated: 'The log ends here, and its writer knows that it went on.',
+  added: 'The log goes on from here, and its writer did not write that.',
+}
+
+/** Something was found: what it says, and what can be done now. */
+function Finding({ finding: { verdict } }: { finding: LogFinding }) {
+  return (
+    <Section id="finding" title="What was found, and what to do">
+      <p>
+        {MEANINGS[verdict]} A database that was restored from a backup looks the same as one that somebody cut. When the
+        end of the log is not the one its writer knows, nothing can be changed in this workspace.
+      </p>
+      <p>
+        Take an export now, and keep it with the checkpoint below. Then ask whoever runs this Candor: they can restore
+        the database, or accept the log as it is. Accepting is an entry of the log that says what was known before.
+      </p>
+    </Section>
+  )
+}
+
 /** What the badge means, and how to check it without believing this page. */
 export function AuditVerificationPage({ viewer, standing, checkpoint, keys, deployment }: VerificationProps) {
   const { place } = standing
   const title = `Verify the ${place.title.toLowerCase()}`
   return (
-    <Dashboard title={title} viewer={viewer} current={place.current}>
+    <Dashboard title={title} viewer={viewer} current={place.current} ownFinding>
       <div class="stack-sm">
         <Heading title={title} />
         <LogBadge standing={standing} />
       </div>
       <LogBanner standing={standing} />
+      {standing.finding ? <Finding finding={standing.finding} /> : null}
       <Section id="means" title="What the badge means">
         <p>
           The log is a Merkle tree (RFC 6962): every entry is a leaf, and one hash, the root, stands for all of them in

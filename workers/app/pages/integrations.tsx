@@ -1,5 +1,6 @@
 import type { IntegrationView } from '../../../shared/contracts/integration.ts'
-import { Empty, Heading, NewLink, PostButton, SecretText } from './components/page-parts.tsx'
+import { Empty, Heading, PostButton, SecretText } from './components/page-parts.tsx'
+import { NewWithinPlan, type PlanRoom } from './components/plan.tsx'
 import { Banner } from './components/status.tsx'
 import { type Column, Table } from './components/table.tsx'
 import { Time } from './components/time.tsx'
@@ -8,6 +9,7 @@ import { Dashboard, type Viewer } from './shells.tsx'
 interface IntegrationsProps {
   viewer: Viewer
   integrations: IntegrationView[]
+  room: PlanRoom
   /** Name of the integration to which a test message has just been sent. */
   tested?: string
 }
@@ -37,8 +39,12 @@ const COLUMNS: Column<IntegrationView>[] = [
   { title: 'Actions', kind: 'actions', show: ({ id }) => <Buttons id={id} /> },
 ]
 
-export function IntegrationsPage({ viewer, integrations, tested }: IntegrationsProps) {
-  const add = <NewLink href="/integrations/new">New webhook</NewLink>
+export function IntegrationsPage({ viewer, integrations, room, tested }: IntegrationsProps) {
+  const add = (
+    <NewWithinPlan href="/integrations/new" room={room}>
+      New webhook
+    </NewWithinPlan>
+  )
   return (
     <Dashboard title="Integrations" viewer={viewer} current="/integrations">
       <Heading title="Integrations">{integrations.length === 0 ? undefined : add}</Heading>

@@ -11,6 +11,7 @@ import {
   Select,
   Textarea,
 } from './components/form.tsx'
+import { type PlanRoom, WithinPlan } from './components/plan.tsx'
 import { duration } from './components/time.tsx'
 import { Dashboard, type Viewer } from './shells.tsx'
 
@@ -21,6 +22,8 @@ interface MonitorFormProps {
   monitor: MonitorView | null
   integrations: IntegrationView[]
   minIntervalSeconds: number
+  /** Room for another one; null when one is edited. */
+  room: PlanRoom | null
 }
 
 const FIELDS = [
@@ -72,6 +75,7 @@ function Target({ state, monitor, minIntervalSeconds }: MonitorFormProps) {
           state={state}
           name="intervalSeconds"
           label="Check every"
+          hint={`Your plan checks every ${duration(minIntervalSeconds * 1000)} at most`}
           options={intervals.map((seconds) => [String(seconds), duration(seconds * 1000)])}
         />
         <Select state={state} name="method" label="Method" options={METHODS.map((method) => [method, method])} />
@@ -142,22 +146,24 @@ function Told({ state, integrations }: Pick<MonitorFormProps, 'state' | 'integra
 }
 
 export function MonitorFormPage(props: MonitorFormProps) {
-  const { viewer, state, monitor } = props
+  const { viewer, state, monitor, room } = props
   const title = monitor ? `Edit ${monitor.name}` : 'New monitor'
   const back = monitor ? `/monitors/${monitor.id}` : '/monitors'
   return (
     <Dashboard title={title} viewer={viewer} current="/monitors" failed={state.errors.length > 0}>
       <ErrorSummary errors={state.errors} fields={FIELDS} />
       <h1 class="wrap">{title}</h1>
-      <form class="form" method="post" action={back} novalidate>
-        <Target {...props} />
-        <Judging {...props} />
-        <Secrets {...props} />
-        <Told {...props} />
-        <div class="part">
-          <Actions submit={monitor ? 'Save changes' : 'Create monitor'} cancel={back} />
-        </div>
-      </form>
+      <WithinPlan room={room} back="/monitors">
+        <form class="form" method="post" action={back} novalidate>
+          <Target {...props} />
+          <Judging {...props} />
+          <Secrets {...props} />
+          <Told {...props} />
+          <div class="part">
+            <Actions submit={monitor ? 'Save changes' : 'Create monitor'} cancel={back} />
+          </div>
+        </form>
+      </WithinPlan>
     </Dashboard>
   )
 }

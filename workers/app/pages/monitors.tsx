@@ -3,7 +3,8 @@ import type { MonitorStatus, MonitorSummary } from '../../../shared/domain/sched
 import { Spark } from './components/chart.tsx'
 import { Icon } from './components/icon.tsx'
 import { pathWith } from './components/link.tsx'
-import { Empty, Heading, NewLink } from './components/page-parts.tsx'
+import { Empty, Heading } from './components/page-parts.tsx'
+import { NewWithinPlan, type PlanRoom } from './components/plan.tsx'
 import { STATUS_WORDS, Status } from './components/status.tsx'
 import { type Column, Table } from './components/table.tsx'
 import { Ago } from './components/time.tsx'
@@ -30,9 +31,10 @@ interface MonitorsProps {
   lines: MonitorLine[]
   filter: string | undefined
   now: number
+  room: PlanRoom
 }
 
-function Filters({ lines, filter, now }: Omit<MonitorsProps, 'viewer'>) {
+function Filters({ lines, filter, now }: Omit<MonitorsProps, 'viewer' | 'room'>) {
   const counts = Map.groupBy(lines, (line) => statusOf(line, now))
   const shown = ORDER.filter((status) => counts.has(status) || status === filter)
   return (
@@ -85,14 +87,14 @@ function columnsAt(now: number): Column<MonitorLine>[] {
 }
 
 /** The worst first; those that stand alike by name. */
-function sorted({ lines, filter, now }: Omit<MonitorsProps, 'viewer'>): MonitorLine[] {
+function sorted({ lines, filter, now }: Omit<MonitorsProps, 'viewer' | 'room'>): MonitorLine[] {
   const place = (line: MonitorLine) => ORDER.indexOf(statusOf(line, now))
   return lines
     .filter((line) => filter === undefined || statusOf(line, now) === filter)
     .toSorted((a, b) => place(a) - place(b) || a.monitor.name.localeCompare(b.monitor.name))
 }
 
-function List(props: Omit<MonitorsProps, 'viewer'>) {
+function List(props: Omit<MonitorsProps, 'viewer' | 'room'>) {
   const shown = sorted(props)
   return (
     <div class="stack">
@@ -108,8 +110,12 @@ function List(props: Omit<MonitorsProps, 'viewer'>) {
   )
 }
 
-export function MonitorsPage({ viewer, lines, filter, now }: MonitorsProps) {
-  const add = <NewLink href="/monitors/new">New monitor</NewLink>
+export function MonitorsPage({ viewer, lines, filter, now, room }: MonitorsProps) {
+  const add = (
+    <NewWithinPlan href="/monitors/new" room={room}>
+      New monitor
+    </NewWithinPlan>
+  )
   return (
     <Dashboard title="Monitors" viewer={viewer} current="/monitors">
       <Heading title="Monitors">{lines.length === 0 ? undefined : add}</Heading>

@@ -1,12 +1,25 @@
 import type { WorkspaceView } from '../../../shared/contracts/workspace.ts'
 import { Actions, ErrorSummary, type FormState, Input } from './components/form.tsx'
 import { PostButton, Section } from './components/page-parts.tsx'
-import { Time } from './components/time.tsx'
+import type { PlanRoom } from './components/plan.tsx'
+import { type Column, Table } from './components/table.tsx'
+import { duration, Time } from './components/time.tsx'
 import { Dashboard, type Viewer } from './shells.tsx'
+
+/** What the plan allows, and how much of it is used. */
+export interface PlanFigures {
+  name: string
+  rooms: PlanRoom[]
+  minIntervalSeconds: number
+  /** Hours of the audit log that can be read; null for all of it. */
+  auditHours: number | null
+  auditDays: number
+}
 
 interface SettingsProps {
   viewer: Viewer
   workspace: WorkspaceView
+  plan: PlanFigures
   person: { name: string; email: string; role: string } | null
   state: FormState
 }
@@ -15,10 +28,6 @@ function Workspace({ workspace }: { workspace: WorkspaceView }) {
   return (
     <Section id="workspace" title="This workspace">
       <dl class="figures">
-        <div>
-          <dt>Plan</dt>
-          <dd class="value">{workspace.plan === 'pro' ? 'Pro' : 'Free'}</dd>
-        </div>
         <div>
           <dt>Id</dt>
           <dd class="wrap">
@@ -36,7 +45,28 @@ function Workspace({ workspace }: { workspace: WorkspaceView }) {
   )
 }
 
-export function SettingsPage({ viewer, workspace, person, state }: SettingsProps) {
+const PLAN_COLUMNS: Column<PlanRoom>[] = [
+  { title: 'What', kind: 'head', show: ({ what }) => what.charAt(0).toUpperCase() + what.slice(1) },
+  { title: 'Used', kind: 'num', show: ({ used }) => used },
+  { title: 'Of', kind: 'num', show: ({ limit }) => limit },
+]
+
+function Plan({ plan }: { plan: PlanFigures }) {
+  const { name, rooms, minIntervalSeconds, auditHours, auditDays } = plan
+  return (
+    <Section id="plan" title={`Plan: ${name}`}>
+      <Table caption="What your plan allows" columns={PLAN_COLUMNS} rows={rooms} />
+      <p class="muted">
+        Monitors are checked every {duration(minIntervalSeconds * 1000)} at most. Of the audit log you read{' '}
+        {auditHours === null ? 'all, with filters and exports' : `the last ${auditHours} hours`}; its texts are kept for{' '}
+        {auditDays} days. Whoever runs this Candor changes the plan. A smaller one deletes nothing: what is above its
+        limits stays, and nothing can be added to it.
+      </p>
+    </Section>
+  )
+}
+
+export function SettingsPage({ viewer, workspace, plan, person, state }: SettingsProps) {
   return (
     <Dashboard title="Settings" viewer={viewer} current="/settings" failed={state.errors.length > 0}>
       <ErrorSummary errors={state.errors} fields={['name']} />
@@ -45,6 +75,7 @@ export function SettingsPage({ viewer, workspace, person, state }: SettingsProps
         <Input state={state} name="name" label="Name of the workspace" required />
         <Actions submit="Save changes" cancel="/monitors" />
       </form>
+      <Plan plan={plan} />
       <Workspace workspace={workspace} />
       {person ? (
         <Section id="you" title="You">

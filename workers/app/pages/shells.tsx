@@ -1,10 +1,14 @@
 import type { Child } from 'hono/jsx'
+import type { LogFinding } from '../../../shared/domain/finding.ts'
+import { FindingBanner } from './components/audit-badge.tsx'
 import { Document } from './document.tsx'
 
 /** Who is looking, and where. */
 export interface Viewer {
   workspaceName: string
   personName: string
+  /** That the workspace's log does not verify, for those who have to do something about it. */
+  finding?: LogFinding | null
 }
 
 const NAVIGATION = [
@@ -28,6 +32,8 @@ interface DashboardProps {
   failed?: boolean
   /** The one optional script of the page. */
   script?: string
+  /** True when the page says itself how the log stands. */
+  ownFinding?: boolean
   children?: Child
 }
 
@@ -47,7 +53,7 @@ function Who({ viewer, current }: { viewer: Viewer; current: boolean }) {
   )
 }
 
-export function Dashboard({ title, viewer, current, failed, script, children }: DashboardProps) {
+export function Dashboard({ title, viewer, current, failed, script, ownFinding, children }: DashboardProps) {
   return (
     <Document title={`${failed ? 'Error: ' : ''}${title} · ${viewer.workspaceName} · Candor`} script={script}>
       <header class="top">
@@ -66,6 +72,7 @@ export function Dashboard({ title, viewer, current, failed, script, children }: 
         </div>
       </header>
       <main id="main" class="page page-wide stack-lg">
+        {viewer.finding && !ownFinding ? <FindingBanner finding={viewer.finding} /> : null}
         {children}
       </main>
     </Document>

@@ -1,7 +1,8 @@
 import type { StatusPageView } from '../../../shared/contracts/status-page.ts'
 import { Icon } from './components/icon.tsx'
 import { SafeLink } from './components/link.tsx'
-import { Empty, Heading, NewLink } from './components/page-parts.tsx'
+import { Empty, Heading } from './components/page-parts.tsx'
+import { NewWithinPlan, type PlanRoom } from './components/plan.tsx'
 import { type Column, Table } from './components/table.tsx'
 import { Time } from './components/time.tsx'
 import { Dashboard, type Viewer } from './shells.tsx'
@@ -9,6 +10,7 @@ import { Dashboard, type Viewer } from './shells.tsx'
 interface StatusPagesProps {
   viewer: Viewer
   pages: StatusPageView[]
+  room: PlanRoom
   /** Origin under which public pages live. */
   statusUrl: string
 }
@@ -42,8 +44,12 @@ const columnsAt = (statusUrl: string): Column<StatusPageView>[] => [
   },
 ]
 
-export function StatusPagesPage({ viewer, pages, statusUrl }: StatusPagesProps) {
-  const add = <NewLink href="/status-pages/new">New status page</NewLink>
+export function StatusPagesPage({ viewer, pages, room, statusUrl }: StatusPagesProps) {
+  const add = (
+    <NewWithinPlan href="/status-pages/new" room={room}>
+      New status page
+    </NewWithinPlan>
+  )
   return (
     <Dashboard title="Status pages" viewer={viewer} current="/status-pages">
       <Heading title="Status pages">{pages.length === 0 ? undefined : add}</Heading>

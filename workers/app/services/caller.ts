@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors.ts'
+import type { WorkspaceId } from '../../../shared/ids.ts'
 import type { Db } from '../db/client.ts'
 import { userById } from './account/rows.ts'
 import { apiKeyCaller } from './api-key/rows.ts'
@@ -29,7 +30,8 @@ export function confirmCaller(credential: Credential, rows: unknown, now: number
   if (credential.type === 'session') return sessionOwner(credential, rows as Rows<typeof sessionCaller>, now)
   if (credential.type === 'api_key') return keyOwner(credential, rows as Rows<typeof apiKeyCaller>, now)
   if (credential.type === 'sign_in') return newOwner(credential, rows as Rows<typeof userById>)
-  return systemCaller(credential, rows as Rows<typeof workspaceById>)
+  if (credential.type === 'operator') return operatorCaller(credential, rows as Rows<typeof workspaceById>)
+  return systemCaller(credential.workspaceId, credential.name, rows as Rows<typeof workspaceById>)
 }
 
 function sessionOwner(
@@ -47,6 +49,7 @@ function sessionOwner(
     plan: row.plan,
     workspaceName: row.workspaceName,
     lastSeenAt: row.lastSeenAt,
+    finding: row.verdict === null || row.entry === null ? null : { verdict: row.verdict, entry: row.entry },
   }
 }
 
@@ -67,6 +70,7 @@ function keyOwner(
     plan: row.plan,
     workspaceName: row.workspaceName,
     lastSeenAt: null,
+    finding: null,
   }
 }
 
@@ -82,18 +86,26 @@ function newOwner(credential: Extract<Credential, { type: 'sign_in' }>, [row]: R
     plan: 'free',
     workspaceName: '',
     lastSeenAt: null,
+    finding: null,
   }
 }
 
-function systemCaller(credential: Extract<Credential, { type: 'system' }>, [row]: Rows<typeof workspaceById>): Caller {
+/** Whoever runs this Candor. A workspace that there is not gets no log by being asked for. */
+function operatorCaller({ workspaceId }: Credential, rows: Rows<typeof workspaceById>): Caller {
+  if (rows.length === 0) throw new AppError('not_found', `There is no workspace ${workspaceId}.`)
+  return systemCaller(workspaceId, 'operator', rows)
+}
+
+function systemCaller(workspaceId: WorkspaceId, name: string, [row]: Rows<typeof workspaceById>): Caller {
   return {
-    workspaceId: credential.workspaceId,
-    actor: { type: 'system', id: credential.name },
+    workspaceId,
+    actor: { type: 'system', id: name },
     userId: null,
     person: null,
     role: 'owner',
     plan: row?.plan ?? 'free',
     workspaceName: row?.name ?? '',
     lastSeenAt: null,
+    finding: null,
   }
 }

@@ -1,6 +1,7 @@
 import type { ActorType } from '../../../shared/contracts/audit.ts'
 import type { Surface } from '../../../shared/contracts/common.ts'
 import { type Plan, ROLES, type Role, type Scope } from '../../../shared/contracts/common.ts'
+import type { LogFinding } from '../../../shared/domain/finding.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { WorkspaceId } from '../../../shared/ids.ts'
 
@@ -12,6 +13,8 @@ export type Credential =
   | { type: 'sign_in'; workspaceId: WorkspaceId; userId: string }
   /** Candor itself. Never made from a request. */
   | { type: 'system'; workspaceId: WorkspaceId; name: string }
+  /** Whoever runs this Candor, by the operator's key: the one credential that may name any workspace. */
+  | { type: 'operator'; workspaceId: WorkspaceId }
 
 export type CredentialType = Credential['type']
 
@@ -27,6 +30,8 @@ export interface Caller {
   workspaceName: string
   /** Sessions only: when it was last noted as used, Unix milliseconds. */
   lastSeenAt: number | null
+  /** Sessions only: what is wrong with the workspace's log, as its own check says. */
+  finding: LogFinding | null
 }
 
 /** Addresses that monitors and messages may go to. */

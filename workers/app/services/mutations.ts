@@ -1,6 +1,7 @@
 import { createApiKey } from './api-key/create.ts'
 import { remindOfApiKey } from './api-key/remind.ts'
 import { revokeApiKey } from './api-key/revoke.ts'
+import { acceptAuditLog } from './audit/accept.ts'
 import { noteExport, noteReading } from './audit/note.ts'
 import { pruneAuditLog } from './audit/prune.ts'
 import { openIncident } from './incident/open.ts'
@@ -22,11 +23,13 @@ import { deleteStatusPage } from './status-page/delete.ts'
 import { updateStatusPage } from './status-page/update.ts'
 import { createWorkspace } from './workspace/create.ts'
 import { renameWorkspace } from './workspace/rename.ts'
+import { setPlan } from './workspace/set-plan.ts'
 
 /** Every change that can be made. The surfaces, the workspace object and the tests walk this list. */
 export const MUTATIONS: readonly Mutation[] = [
   createWorkspace,
   renameWorkspace,
+  setPlan,
   createMonitor,
   updateMonitor,
   pauseMonitor,
@@ -49,6 +52,7 @@ export const MUTATIONS: readonly Mutation[] = [
   pruneAuditLog,
   erasePerson,
   noteExport,
+  acceptAuditLog,
 ]
 
 const byAction = new Map(MUTATIONS.map((verb) => [verb.action as string, verb]))

@@ -13,7 +13,9 @@ import { listAuditLogs } from './audit/list.ts'
 import { auditOfMonitor } from './audit/of-entity.ts'
 import { peopleOfAuditLog } from './audit/people.ts'
 import { getAccountProof, getProof } from './audit/proof.ts'
+import { listRecentAuditLogs } from './audit/recent.ts'
 import { getEntryBundle, getTile } from './audit/tile.ts'
+import { unloggedExport } from './audit/unlogged.ts'
 import { deliveriesOf } from './delivery/list.ts'
 import { getIncident } from './incident/get.ts'
 import { listIncidents } from './incident/list.ts'
@@ -26,10 +28,12 @@ import type { Query } from './query.ts'
 import { getStatusPage } from './status-page/get.ts'
 import { listStatusPages } from './status-page/list.ts'
 import { getWorkspace } from './workspace/get.ts'
+import { workspaceUsage } from './workspace/usage.ts'
 
 /** Every read. Those with a route are the API's; the others serve pages. */
 export const QUERIES: readonly Query[] = [
   getWorkspace,
+  workspaceUsage,
   listMonitors,
   getMonitor,
   listIncidents,
@@ -46,6 +50,7 @@ export const QUERIES: readonly Query[] = [
   peopleOfAuditLog,
   getHead,
   listAuditLogs,
+  listRecentAuditLogs,
   getAuditLog,
   getCheckpoint,
   listAuditKeys,
@@ -62,4 +67,5 @@ export const QUERIES: readonly Query[] = [
   listAccountKeys,
   getAccountProof,
   getAccountConsistency,
+  unloggedExport,
 ]

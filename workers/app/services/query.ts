@@ -32,8 +32,8 @@ export interface Query<Input = unknown, L extends Load = Load, Answer = unknown>
   route?: `GET /v1/${string}`
   /** How the API answers it: JSON unless it says otherwise. */
   format?: 'text' | 'bytes'
-  /** True for reads of the audit log itself, which are noted in it. */
-  noted?: true
+  /** Reads of the audit log itself are noted in it: `all` of it, or its `recent` hours, which every plan reads. */
+  noted?: 'all' | 'recent'
   input: z.ZodType<Input>
   load(db: Db, context: Unconfirmed, input: Input): L
   answer(context: QueryContext, input: Input, rows: Loaded<L>): Answer | Promise<Answer>

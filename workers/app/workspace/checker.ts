@@ -1,6 +1,8 @@
+import type { LogFinding } from '../../../shared/domain/finding.ts'
 import type { Db } from '../db/client.ts'
 import { auditHead } from '../services/log/rows.ts'
-import type { Head, HeadKeeper } from './head.ts'
+import type { Findings } from './finding.ts'
+import { type Head, type HeadKeeper, sameHead } from './head.ts'
 import { type Checked, checkOn, UNCHECKED } from './self-check.ts'
 
 /** What a log says of itself. */
@@ -20,31 +22,42 @@ const PAUSE_MS = 50
  * The log's own check: every night from the first entry on, in steps, and a step further whenever somebody looks. The
  * result is kept; a finding stays until a whole pass comes out right.
  */
-export function makeChecker(db: Db, storage: DurableObjectStorage, head: HeadKeeper) {
+export function makeChecker(db: Db, storage: DurableObjectStorage, head: HeadKeeper, findings: Findings) {
   const kept = () => storage.kv.get<Checked>('checked') ?? UNCHECKED
 
-  /** The head up to which the log is checked: one batch further when its answer was lost. */
-  async function settled(logId: string): Promise<Head> {
-    if (!head.isUnsettled()) return head.own()
+  async function newestIn(logId: string) {
     const [[newest]] = await db.batch([auditHead(db, logId)])
-    return head.catchUp(newest)
+    return newest
+  }
+
+  /** The head up to which the log is checked: one batch further when its answer was lost. */
+  const settled = async (logId: string): Promise<Head> =>
+    head.isUnsettled() ? head.catchUp(await newestIn(logId)) : head.own()
+
+  /**
+   * Whether the log ends where its writer does: what somebody put behind its end is read by nobody else. A change that
+   * was committed meanwhile has seen to it itself.
+   */
+  async function endFinding(logId: string): Promise<LogFinding | null> {
+    const before = head.own()
+    const newest = await newestIn(logId)
+    return sameHead(before, head.own()) ? head.mismatch(newest) : null
   }
 
   function keep(logId: string, checked: Checked): void {
-    if (checked.finding && !kept().finding)
-      console.error(JSON.stringify({ event: 'audit.tampered', logId, ...checked.finding }))
-    storage.kv.put('checked', checked)
+    if (checked.finding) findings.noticed(logId, checked.finding, 'pass', checked.at)
+    storage.kv.put('checked', { ...checked, finding: null })
   }
+
+  const withFinding = (checked: Checked): Checked => ({ ...checked, finding: findings.current() })
 
   return {
     async look(logId: string): Promise<LogState> {
       const before = kept()
       const own = await settled(logId)
       const { size } = own
-      if (before.finding || before.size >= size) return { size, checked: before }
-      const checked = await checkOn(db, logId, before, own, STEP)
-      keep(logId, checked)
-      return { size, checked }
+      if (!findings.current() && before.size < size) keep(logId, await checkOn(db, logId, before, own, STEP))
+      return { size, checked: withFinding(kept()) }
     },
 
     /** A step of the nightly pass when it is due. Answers when to come again, and whether a pass has just come out right. */
@@ -64,10 +77,18 @@ export function makeChecker(db: Db, storage: DurableObjectStorage, head: HeadKee
         storage.kv.put('pass', step)
         return { next: now + PAUSE_MS, done: false }
       }
-      keep(logId, step)
+      const finding = step.finding ?? (await endFinding(logId))
+      if (finding === null) findings.sound(logId, 'pass')
+      keep(logId, { ...step, finding })
       storage.kv.delete('pass')
       storage.kv.put('nextCheck', now + DAY_MS)
-      return { next: now + DAY_MS, done: step.finding === null }
+      return { next: now + DAY_MS, done: finding === null }
+    },
+
+    /** Forgets how far the log was read: another one stands in its place. */
+    restart(): void {
+      storage.kv.delete('checked')
+      storage.kv.delete('pass')
     },
   }
 }

@@ -1,3 +1,4 @@
+import type { LogFinding } from '../../../shared/domain/finding.ts'
 import { AppError } from '../../../shared/errors.ts'
 
 /** How far a log has come. `range` is the joined compact range after its newest leaf. */
@@ -16,12 +17,21 @@ const EMPTY: Head = { size: 0, range: new Uint8Array(), at: 0 }
 const MAX_PENDING = 16
 
 const sameBytes = (a: Uint8Array, b: Uint8Array) => a.length === b.length && a.every((byte, i) => byte === b[i])
-const sameHead = (a: Head, b: Head) => a.size === b.size && sameBytes(a.range, b.range)
+export const sameHead = (a: Head, b: Head) => a.size === b.size && sameBytes(a.range, b.range)
 
 /** The newest row of a log, if it has one. */
 type InD1 = { seq: number; range: Uint8Array; at: number | null } | undefined
 
-const headIn = (inD1: InD1): Head => (inD1 ? { size: inD1.seq + 1, range: inD1.range, at: inD1.at ?? 0 } : EMPTY)
+/** How D1's end of a log differs from the copy. Of another end at the same size, the last entry at least can be said. */
+function endFinding(mine: Head, found: Head): LogFinding {
+  if (found.size < mine.size) return { verdict: 'truncated', entry: found.size }
+  if (found.size > mine.size) return { verdict: 'added', entry: mine.size }
+  return { verdict: 'altered', entry: Math.max(mine.size - 1, 0) }
+}
+
+const logMismatch = (finding: LogFinding) => console.error(JSON.stringify({ event: 'audit.tampered', ...finding }))
+
+export const headIn = (inD1: InD1): Head => (inD1 ? { size: inD1.seq + 1, range: inD1.range, at: inD1.at ?? 0 } : EMPTY)
 
 /** How long the copy may lag behind a commit. Until then the pending head tells a crash that D1 is right. */
 const STORE_AFTER_MS = 50
@@ -36,7 +46,7 @@ const STORE_AFTER_MS = 50
  * moment later; a crash before that finds D1 at the pending head, which `settle` adopts. So a change costs one write of
  * the copy, and its answer waits for none.
  */
-export function keepHead(storage: DurableObjectStorage) {
+export function keepHead(storage: DurableObjectStorage, onMismatch: (finding: LogFinding) => void = logMismatch) {
   // In memory as well, since nobody else writes them: a change would read them from storage several times.
   let mine = storage.kv.get<Head>('head') ?? EMPTY
   let pending = storage.kv.get<Pending[]>('pending') ?? []
@@ -59,8 +69,15 @@ export function keepHead(storage: DurableObjectStorage) {
     timer ??= setTimeout(store, STORE_AFTER_MS)
   }
 
+  /** What is wrong with the end of the log in D1, or null: it is the copy, or a head that was announced. */
+  function mismatch(inD1: InD1): LogFinding | null {
+    const found = headIn(inD1)
+    return sameHead(found, mine) || isPending(found) ? null : endFinding(mine, found)
+  }
+
   return {
     committed,
+    mismatch,
 
     /** The head that this object knows, without asking D1. */
     own: () => mine,
@@ -79,15 +96,15 @@ export function keepHead(storage: DurableObjectStorage) {
     /** Settles the copy against what D1 says. Throws `log_tampered` when D1's head is neither the copy nor a pending one. */
     settle(inD1: InD1): Head {
       const found = headIn(inD1)
-      if (sameHead(found, mine)) return found
-      if (!isPending(found)) {
-        console.error(JSON.stringify({ event: 'audit.tampered', mine: mine.size, found: found.size }))
+      const finding = mismatch(inD1)
+      if (finding) {
+        onMismatch(finding)
         throw new AppError(
           'log_tampered',
           'This audit log does not match its own copy. Nothing can be changed until an operator has looked into it.',
         )
       }
-      committed(found)
+      if (!sameHead(found, mine)) committed(found)
       return found
     },
 
@@ -106,3 +123,12 @@ export function keepHead(storage: DurableObjectStorage) {
 }
 
 export type HeadKeeper = ReturnType<typeof keepHead>
+
+/**
+ * The same keeper for the one change that takes D1's end of the log as it is. What it accepts is never noted by itself: the
+ * copy moves with the entry that says so, or not at all.
+ */
+export const accepting = (head: HeadKeeper, accepted: Head): HeadKeeper => ({
+  ...head,
+  settle: (inD1) => (sameHead(headIn(inD1), accepted) ? accepted : head.settle(inD1)),
+})

@@ -45,6 +45,7 @@ const unconfirmed = (writer: Writer, { credential, surface }: MutationRequest): 
   plan: 'free',
   workspaceName: '',
   lastSeenAt: null,
+  finding: null,
   now: writer.now(),
   surface,
   targets: writer.targets,

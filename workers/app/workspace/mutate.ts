@@ -48,7 +48,8 @@ async function requestFingerprints(
 function replay(leaf: AuditLeaf, fingerprints: string[]): MutationAnswer {
   if (leaf.fingerprint === null || !fingerprints.includes(leaf.fingerprint))
     throw new AppError('idempotency_mismatch', 'This Idempotency-Key was used for another request. Use a new one.')
-  return { entityId: leaf.entity.id, after: leaf.after, seq: leaf.seq, reveal: {}, replayed: true, effects: 0 }
+  const { entity, before, after, seq } = leaf
+  return { entityId: entity.id, before, after, seq, reveal: {}, replayed: true, effects: 0 }
 }
 
 function mutationContext(
@@ -108,8 +109,8 @@ async function decide(
     )
     const seq = await planChange(plan, writer.memory, subject, prepared, { ...decision, outcome: 'ok' })
     plan.created.set(verb.action, (plan.created.get(verb.action) ?? 0) + 1)
-    const { entityId, after, reveal = {}, effects = [] } = decision
-    return { ok: true, value: { entityId, after, seq, reveal, replayed: false, effects: effects.length } }
+    const { entityId, before, after, reveal = {}, effects = [] } = decision
+    return { ok: true, value: { entityId, before, after, seq, reveal, replayed: false, effects: effects.length } }
   } catch (error) {
     const known = error instanceof AppError ? error : unexpected(error, request)
     if (subject) await planRefusal(plan, writer.memory, subject, prepared, known)

@@ -93,7 +93,7 @@ export async function planRefusal(
   prepared: Prepared,
   { code }: AppError,
 ): Promise<void> {
-  if (subject.actor.type === 'system' || prepared.verb.scope === 'read' || !isRecorded(code)) return
+  if (subject.auth === 'system' || prepared.verb.scope === 'read' || !isRecorded(code)) return
   // Of an input that is not right, nothing is said: it is only what somebody sent.
   const { id } = (prepared.wrong ? {} : prepared.input) as { id?: unknown }
   const entityId = typeof id === 'string' ? id : subject.logId

@@ -16,6 +16,8 @@ export interface MutationRequest {
 
 export interface MutationAnswer {
   entityId: string
+  /** The entity before the change, as the entry says it; null when it is new. */
+  before: View | null
   /** The entity after the change, as the API shows it; null when it is gone. */
   after: View | null
   /** Sequence of the audit entry. */

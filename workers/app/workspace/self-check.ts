@@ -1,15 +1,10 @@
 import { toBase64url } from '../../../shared/domain/base64.ts'
+import type { LogFinding } from '../../../shared/domain/finding.ts'
 import { appendToRange, joinRange, leafHash, splitRange } from '../../../shared/domain/merkle.ts'
 import { type Claims, claimsOf, erasedBy, prunedBelow } from '../../../shared/domain/verify/claims.ts'
 import type { Db } from '../db/client.ts'
 import { treeFrom } from '../services/log/rows.ts'
 import type { Head } from './head.ts'
-
-export interface LogFinding {
-  verdict: 'altered' | 'missing' | 'reordered' | 'wrong workspace' | 'truncated'
-  /** The first entry that is not right. */
-  entry: number
-}
 
 /** How far a log has been read and found to be what its hashes say. */
 export interface Checked {

@@ -1,32 +1,35 @@
 import { DurableObject } from 'cloudflare:workers'
+import type { AuditStatus } from '../../../shared/contracts/operator.ts'
+import { findingText } from '../../../shared/domain/finding.ts'
 import { AppError, failure, type Result } from '../../../shared/errors.ts'
 import { logFault } from '../../../shared/fault.ts'
-import { asWorkspaceId, newId, type WorkspaceId } from '../../../shared/ids.ts'
+import { asWorkspaceId, type WorkspaceId } from '../../../shared/ids.ts'
 import { canMail, configOf, type Env } from '../bindings.ts'
 import { database } from '../db/client.ts'
-import { remindOfApiKey } from '../services/api-key/remind.ts'
-import { pruneAuditLog } from '../services/audit/prune.ts'
-import { NO_CLIENT } from '../services/context.ts'
-import type { Mutation } from '../services/mutation.ts'
+import { acceptAuditLog } from '../services/audit/accept.ts'
+import { compareEnds, readAcceptable } from './accept.ts'
 import { type LogState, makeChecker } from './checker.ts'
+import { makeChores } from './chores.ts'
+import { makeFindings } from './finding.ts'
 import { takeGroup } from './group.ts'
 import { makeHandOver } from './hand-over.ts'
-import { keepHead } from './head.ts'
+import { accepting, type Head, keepHead } from './head.ts'
 import { makeMemory } from './memory.ts'
 import { mutateGroup, type Writer } from './mutate.ts'
 import { nightly, wakeAt } from './night.ts'
 import { makeDrain } from './outbox.ts'
 import { makeQueue } from './queue.ts'
-import { makeReminders } from './reminders.ts'
 import type { MutationAnswer, MutationRequest } from './request.ts'
 import { UNCHECKED } from './self-check.ts'
+import { noteUnlogged, type Unlogged, unloggedExports } from './unlogged.ts'
 import { type AskedHead, vouch } from './vouch.ts'
 
 /** Changes that may wait for their turn. */
 const MAX_WAITING = 1000
 /** When an alarm looks for effects that a crash right after their commit has left. */
 const SOON_MS = 5000
-const HOUR_MS = 3_600_000
+/** When what D1 could not be told is tried again. */
+const AGAIN_MS = 60_000
 
 type Answer = Result<MutationAnswer>
 
@@ -37,13 +40,19 @@ type Answer = Result<MutationAnswer>
  */
 export class Workspace extends DurableObject<Env> {
   readonly #db = database(this.env.DB)
-  readonly #head = keepHead(this.ctx.storage)
+  readonly #findings = makeFindings(this.#db, this.ctx.storage, () => configOf(this.env).publicUrl)
+  readonly #head = keepHead(this.ctx.storage, (finding) => {
+    const workspaceId = this.#workspaceId()
+    if (workspaceId) this.#findings.noticed(workspaceId, finding, 'head', Date.now())
+  })
   readonly #memory = makeMemory()
   readonly #inTurn = makeQueue(MAX_WAITING, takeGroup, (group: MutationRequest[]) => this.#commit(group))
   readonly #drainOutbox = makeDrain(this.#db, this.env)
-  readonly #checker = makeChecker(this.#db, this.ctx.storage, this.#head)
+  readonly #checker = makeChecker(this.#db, this.ctx.storage, this.#head, this.#findings)
   readonly #handOver = makeHandOver(this.#db, this.ctx.storage, this.env)
-  readonly #reminders = makeReminders(this.#db, this.ctx.storage, (workspaceId, id) => this.#remind(workspaceId, id))
+  readonly #chores = makeChores(this.#db, this.ctx.storage, (request) => this.mutate(request))
+  /** While an operator accepts a log: the end that was read, once it was. */
+  #accepting: { head: Head | null } | null = null
 
   /** Makes one change. Never throws: errors are answers (shared/errors.ts). */
   async mutate(request: MutationRequest): Promise<Answer> {
@@ -51,8 +60,7 @@ export class Workspace extends DurableObject<Env> {
       return await this.#inTurn(request)
     } catch (error) {
       if (error instanceof AppError) return failure(error)
-      const name = error instanceof Error ? error.name : typeof error
-      console.error(JSON.stringify({ event: 'mutation.failed', requestId: request.requestId, name }))
+      logFault('mutation.failed', error, { requestId: request.requestId })
       return failure(new AppError('internal', 'Something went wrong on our side. Nothing was changed.'))
     }
   }
@@ -62,10 +70,11 @@ export class Workspace extends DurableObject<Env> {
     await this.#drain()
     const workspaceId = this.#workspaceId()
     if (!workspaceId) return
-    const tidy = () => this.#prune(workspaceId)
+    const tidy = () => this.#chores.prune(workspaceId)
     const done = await nightly(this.ctx.storage, { logId: workspaceId, checker: this.#checker, tidy })
+    await this.#bringFinding()
     if (done || this.#handOver.isDue(Date.now())) await this.#toDeploymentLog(workspaceId)
-    await this.#tellOfKeys(workspaceId)
+    if (canMail(configOf(this.env))) await this.#chores.tellOfKeys(workspaceId)
   }
 
   /** Says that an effect of this workspace is due at a moment, Unix milliseconds. */
@@ -76,7 +85,45 @@ export class Workspace extends DurableObject<Env> {
   /** How the log stands by its own check. Reads on a little: what was written since the last one. */
   async logState(): Promise<LogState> {
     const workspaceId = this.#workspaceId()
-    return workspaceId ? this.#checker.look(workspaceId) : { size: 0, checked: UNCHECKED }
+    if (!workspaceId) return { size: 0, checked: UNCHECKED }
+    const state = await this.#checker.look(workspaceId)
+    await this.#bringFinding()
+    return state
+  }
+
+  /** How the log stands, for the operator: the object's own copy beside what D1 has. Never throws. */
+  async auditStatus(workspaceId: WorkspaceId): Promise<Result<AuditStatus>> {
+    try {
+      const { known, stored, fits } = await compareEnds(this.#db, this.#head, workspaceId)
+      const { size, at, finding } = (await this.logState()).checked
+      const unlogged = unloggedExports(this.ctx.storage)
+      return { ok: true, value: { known, stored, fits, finding, checked: { size, at }, unlogged } }
+    } catch (error) {
+      logFault('audit.check_failed', error, { workspaceId })
+      return failure(new AppError('unavailable', 'The log could not be read just now. Try again.'))
+    }
+  }
+
+  /** Takes the log that D1 has as this workspace's log, with an entry that says so. Never throws. */
+  async acceptLog(request: Omit<MutationRequest, 'action' | 'input'>): Promise<Answer> {
+    if (this.#accepting) return failure(new AppError('busy', 'This log is being accepted already.'))
+    this.#accepting = { head: null }
+    try {
+      return await this.#accept(this.#accepting, request)
+    } catch (error) {
+      if (error instanceof AppError) return failure(error)
+      logFault('audit.not_accepted', error, { requestId: request.requestId })
+      return failure(new AppError('unavailable', 'The log could not be read just now. Nothing was changed. Try again.'))
+    } finally {
+      this.#accepting = null
+    }
+  }
+
+  /** Notes an export of a log that takes no entry any more. Answers what its header has to say. */
+  noteUnlogged(exported: Unlogged): { known: number; finding: string } {
+    noteUnlogged(this.ctx.storage, this.#workspaceId(), exported)
+    const finding = this.#findings.current()
+    return { known: this.#head.own().size, finding: finding ? findingText(finding) : '' }
   }
 
   /** Whether a head that is to be signed is one that this log has had. Never throws: errors are answers. */
@@ -98,48 +145,52 @@ export class Workspace extends DurableObject<Env> {
     }
   }
 
-  /** A change that Candor makes by itself. */
-  #bySystem(workspaceId: WorkspaceId, verb: Mutation, input: unknown, name: string): Promise<Answer> {
-    return this.mutate({
-      action: verb.action,
-      input,
-      credential: { type: 'system', workspaceId, name },
-      surface: 'system',
-      requestId: newId('request'),
-      idempotencyKey: null,
-      client: NO_CLIENT,
-    })
-  }
-
-  /** What is older than the plan keeps it goes after each night's check, in steps. */
-  async #prune(workspaceId: WorkspaceId): Promise<void> {
-    while ((await this.#bySystem(workspaceId, pruneAuditLog, {}, 'retention')).ok) {
-      // There may be more that is too old.
-    }
-  }
-
-  /** Keys that end soon, once a day. Never throws, like `#drain`. */
-  async #tellOfKeys(workspaceId: WorkspaceId): Promise<void> {
-    try {
-      if (canMail(configOf(this.env))) await this.wakeAt(await this.#reminders(workspaceId, Date.now()))
-    } catch (error) {
-      const name = error instanceof Error ? error.name : typeof error
-      console.error(JSON.stringify({ event: 'reminders.failed', workspaceId, name }))
-      await this.wakeAt(Date.now() + HOUR_MS)
-    }
-  }
-
-  async #remind(workspaceId: WorkspaceId, id: string): Promise<void> {
-    const answer = await this.#bySystem(workspaceId, remindOfApiKey, { id }, 'reminders')
-    if (!answer.ok) console.error(JSON.stringify({ event: 'reminder.refused', workspaceId, id, code: answer.code }))
-  }
-
   async #commit(group: MutationRequest[]): Promise<Answer[]> {
     const [first] = group
     if (!first) return []
-    const answers = await mutateGroup(this.#writer(first.credential.workspaceId), group)
+    const answers = await this.#mutate(this.#writer(first.credential.workspaceId), group)
     if (answers.some((answer) => answer.ok && answer.value.effects > 0)) this.ctx.waitUntil(this.#drain())
     return answers
+  }
+
+  async #accept(state: { head: Head | null }, request: Omit<MutationRequest, 'action' | 'input'>): Promise<Answer> {
+    const { workspaceId } = request.credential
+    const { head, input } = await readAcceptable(this.#db, this.#head, workspaceId)
+    // What is remembered may not be in this log, and its own check has to begin anew. Before the entry is made, so that a
+    // crash right after it leaves nothing of the other log.
+    this.#memory.forget()
+    this.#checker.restart()
+    state.head = head
+    const answer = await this.mutate({ ...request, action: acceptAuditLog.action, input })
+    if (answer.ok) this.#findings.sound(workspaceId, 'pass')
+    await this.#bringFinding()
+    return answer
+  }
+
+  /** A change that goes through shows that the end of the log is right, one that does not go through that it is not. */
+  async #mutate(writer: Writer, group: MutationRequest[]): Promise<Answer[]> {
+    const accepted = group[0]?.action === acceptAuditLog.action ? (this.#accepting?.head ?? null) : null
+    try {
+      if (accepted) return await mutateGroup({ ...writer, head: accepting(this.#head, accepted) }, group)
+      const answers = await mutateGroup(writer, group)
+      this.#findings.sound(writer.workspaceId, 'head')
+      return answers
+    } finally {
+      await this.#bringFinding()
+    }
+  }
+
+  /** Never throws: what D1 could not be told waits for the next alarm. */
+  async #bringFinding(): Promise<void> {
+    const workspaceId = this.#workspaceId()
+    if (!workspaceId || !this.#findings.isBehind()) return
+    try {
+      await this.#findings.bring(workspaceId)
+      this.ctx.waitUntil(this.#drain())
+    } catch (error) {
+      logFault('audit.finding_not_told', error, { workspaceId })
+      await this.wakeAt(Date.now() + AGAIN_MS)
+    }
   }
 
   #workspaceId(): WorkspaceId | null {
@@ -169,8 +220,7 @@ export class Workspace extends DurableObject<Env> {
     const workspaceId = this.#workspaceId()
     if (!workspaceId) return
     const next = await this.#drainOutbox(workspaceId, Date.now()).catch((error) => {
-      const name = error instanceof Error ? error.name : typeof error
-      console.error(JSON.stringify({ event: 'outbox.waiting', workspaceId, name }))
+      logFault('outbox.waiting', error, { workspaceId })
       return Date.now() + SOON_MS
     })
     if (next !== null) await this.wakeAt(next)

@@ -9,7 +9,9 @@ import { createApiKey } from '../../services/api-key/create.ts'
 import { getApiKey } from '../../services/api-key/get.ts'
 import { listApiKeys } from '../../services/api-key/list.ts'
 import { revokeApiKey } from '../../services/api-key/revoke.ts'
+import { roomFor } from '../../services/limits.ts'
 import { getWorkspace } from '../../services/workspace/get.ts'
+import { workspaceUsage } from '../../services/workspace/usage.ts'
 import type { Edge } from '../context.ts'
 import { page } from '../page.ts'
 import { mutate, read, readPage } from '../run.ts'
@@ -21,14 +23,24 @@ type C = Context<Edge>
 const idOf = (c: C) => c.req.param('id') ?? ''
 
 async function list(c: C) {
-  const { context, answers } = await readPage(c, [{ query: listApiKeys, input: { limit: 100 } }])
-  const reminds = canMail(configOf(c.env))
-  return page(c, <ApiKeysPage viewer={viewerOf(context)} keys={answers[0].data} now={Date.now()} reminds={reminds} />)
+  const { context, answers } = await readPage(c, [
+    { query: listApiKeys, input: { limit: 100 } },
+    { query: workspaceUsage, input: {} },
+  ])
+  const props = {
+    viewer: viewerOf(context),
+    keys: answers[0].data,
+    room: roomFor(context.plan, 'apiKeys', answers[1].usage.apiKeys),
+    now: Date.now(),
+    reminds: canMail(configOf(c.env)),
+  }
+  return page(c, <ApiKeysPage {...props} />)
 }
 
 async function form(c: C, state: FormState, status = 200) {
-  const { context } = await readPage(c, [{ query: getWorkspace, input: {} }])
-  return page(c, <ApiKeyFormPage viewer={viewerOf(context)} state={state} />, status)
+  const { context, answers } = await readPage(c, [{ query: workspaceUsage, input: {} }])
+  const room = roomFor(context.plan, 'apiKeys', answers[0].usage.apiKeys)
+  return page(c, <ApiKeyFormPage viewer={viewerOf(context)} state={state} room={room} />, status)
 }
 
 async function create(c: C) {

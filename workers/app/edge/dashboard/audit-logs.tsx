@@ -2,7 +2,8 @@ import { type Context, Hono } from 'hono'
 import { AppError } from '../../../../shared/errors.ts'
 import { unknown } from '../../../../shared/fault.ts'
 import { deploymentLog, objectOf } from '../../bindings.ts'
-import { AuditLogsPage, AuditUpgradePage } from '../../pages/audit-logs.tsx'
+import { AuditLogsPage } from '../../pages/audit-logs.tsx'
+import { AuditUpgradePage, RecentAuditLogsPage } from '../../pages/audit-recent.tsx'
 import { AuditVerificationPage } from '../../pages/audit-verification.tsx'
 import type { LogStanding } from '../../pages/components/audit-badge.tsx'
 import { AUDIT_LOG } from '../../pages/components/log-place.ts'
@@ -11,6 +12,9 @@ import { getHead } from '../../services/audit/head.ts'
 import { listAuditKeys } from '../../services/audit/keys.ts'
 import { listAuditLogs } from '../../services/audit/list.ts'
 import { peopleOfAuditLog } from '../../services/audit/people.ts'
+import { listRecentAuditLogs } from '../../services/audit/recent.ts'
+import type { Context as Caller } from '../../services/context.ts'
+import { LIMITS } from '../../services/limits.ts'
 import { MUTATIONS } from '../../services/mutations.ts'
 import { getWorkspace } from '../../services/workspace/get.ts'
 import { exportAuditLog } from '../api/export.ts'
@@ -24,7 +28,7 @@ type C = Context<Edge>
 
 const ACTIONS = MUTATIONS.map(({ action }) => action as string).toSorted()
 /** Parts of Candor that act by themselves. */
-const OWN_PARTS = ['monitoring', 'retention'].map((id) => ({ id, name: `Candor: ${id}` }))
+const OWN_PARTS = ['monitoring', 'operator', 'retention'].map((id) => ({ id, name: `Candor: ${id}` }))
 
 /** How the log stands. */
 async function standing(c: C, head: SizedRoot): Promise<LogStanding> {
@@ -35,10 +39,29 @@ async function standing(c: C, head: SizedRoot): Promise<LogStanding> {
   return standingOf(AUDIT_LOG, workspaceId, head, state)
 }
 
+const isPlan = (error: unknown) => error instanceof AppError && error.code === 'plan_required'
+const hoursOf = ({ plan }: Caller) => LIMITS[plan].auditHours
+
+/** An export on a plan that has none. */
 async function upgrade(c: C, error: unknown): Promise<Response> {
-  if (!(error instanceof AppError) || error.code !== 'plan_required') throw error
+  if (!isPlan(error)) throw error
   const { context } = await readPage(c, [{ query: getWorkspace, input: {} }])
-  return page(c, <AuditUpgradePage viewer={viewerOf(context)} />, 402)
+  return page(c, <AuditUpgradePage viewer={viewerOf(context)} hours={hoursOf(context)} />, 402)
+}
+
+/** The log on a plan that does not browse it. A filter that was asked for is none: the page says that it has none. */
+async function recent(c: C, error: unknown): Promise<Response> {
+  if (!isPlan(error)) throw error
+  const cursor = c.req.query('cursor')
+  const { context, answers } = await readPage(c, [
+    { query: listRecentAuditLogs, input: cursor ? { cursor } : {} },
+    { query: getHead, input: {} },
+  ])
+  const [entries, head] = answers
+  c.header('Content-Security-Policy', SCRIPT_POLICY)
+  const shown = { page: entries, standing: await standing(c, head), hours: hoursOf(context) }
+  const props = { viewer: viewerOf(context), ...shown }
+  return page(c, <RecentAuditLogsPage {...props} />)
 }
 
 async function list(c: C): Promise<Response> {
@@ -78,7 +101,7 @@ async function verification(c: C): Promise<Response> {
 
 export function auditLogs() {
   const app = new Hono<Edge>()
-  app.get('/audit-logs', (c) => list(c).catch((error) => upgrade(c, error)))
+  app.get('/audit-logs', (c) => list(c).catch((error) => recent(c, error)))
   app.get('/audit-logs/verification', verification)
   app.get('/audit-logs/export', (c) => exportAuditLog(c).catch((error) => upgrade(c, error)))
   return app

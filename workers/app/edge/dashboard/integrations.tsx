@@ -11,7 +11,9 @@ import { getIntegration } from '../../services/integration/get.ts'
 import { listIntegrations } from '../../services/integration/list.ts'
 import { testIntegration } from '../../services/integration/test.ts'
 import { updateIntegration } from '../../services/integration/update.ts'
+import { roomFor } from '../../services/limits.ts'
 import { getWorkspace } from '../../services/workspace/get.ts'
+import { workspaceUsage } from '../../services/workspace/usage.ts'
 import type { Edge } from '../context.ts'
 import { page } from '../page.ts'
 import { mutate, read, readPage } from '../run.ts'
@@ -29,15 +31,22 @@ const configOf = (values: Values) =>
   )
 
 async function list(c: C, tested?: string) {
-  const { context, answers } = await readPage(c, [{ query: listIntegrations, input: { limit: 100 } }])
+  const { context, answers } = await readPage(c, [
+    { query: listIntegrations, input: { limit: 100 } },
+    { query: workspaceUsage, input: {} },
+  ])
   const integrations = answers[0].data
   const name = integrations.find(({ id }) => id === tested)?.name
-  return page(c, <IntegrationsPage viewer={viewerOf(context)} integrations={integrations} tested={name} />)
+  const room = roomFor(context.plan, 'integrations', answers[1].usage.integrations)
+  const props = { viewer: viewerOf(context), integrations, room, tested: name }
+  return page(c, <IntegrationsPage {...props} />)
 }
 
 async function form(c: C, integration: IntegrationView | null, state: FormState, status = 200) {
-  const { context } = await readPage(c, [{ query: getWorkspace, input: {} }])
-  return page(c, <IntegrationFormPage viewer={viewerOf(context)} state={state} integration={integration} />, status)
+  const { context, answers } = await readPage(c, [{ query: workspaceUsage, input: {} }])
+  const room = integration ? null : roomFor(context.plan, 'integrations', answers[0].usage.integrations)
+  const props = { viewer: viewerOf(context), state, integration, room }
+  return page(c, <IntegrationFormPage {...props} />, status)
 }
 
 async function create(c: C) {

@@ -1,11 +1,13 @@
 import { type Context, Hono } from 'hono'
+import type { Plan } from '../../../../shared/contracts/common.ts'
 import type { FormState } from '../../pages/components/form.tsx'
 import { IncidentsPage } from '../../pages/incidents.tsx'
-import { SettingsPage } from '../../pages/settings.tsx'
+import { type PlanFigures, SettingsPage } from '../../pages/settings.tsx'
 import { listIncidents } from '../../services/incident/list.ts'
+import { COUNTED, type Counted, LIMITS, PLAN_NAMES, roomFor, type Usage } from '../../services/limits.ts'
 import { allMonitors } from '../../services/monitor/all.ts'
-import { getWorkspace } from '../../services/workspace/get.ts'
 import { renameWorkspace } from '../../services/workspace/rename.ts'
+import { workspaceUsage } from '../../services/workspace/usage.ts'
 import type { Edge } from '../context.ts'
 import { page } from '../page.ts'
 import { mutate, readPage } from '../run.ts'
@@ -23,13 +25,24 @@ async function incidents(c: C) {
   return page(c, <IncidentsPage viewer={viewerOf(context)} page={answers[0]} monitorNames={names} now={Date.now()} />)
 }
 
+/** Members are counted by no rule yet, so nothing is said of them. */
+const SHOWN = (Object.keys(COUNTED) as Counted[]).filter((counted) => counted !== 'members')
+
+function planOf(plan: Plan, usage: Usage): PlanFigures {
+  const { minIntervalSeconds, auditLogs, auditHours, auditDays } = LIMITS[plan]
+  const rooms = SHOWN.map((counted) => roomFor(plan, counted, usage[counted]))
+  return { name: PLAN_NAMES[plan], rooms, minIntervalSeconds, auditHours: auditLogs ? null : auditHours, auditDays }
+}
+
 async function settings(c: C, state?: FormState, status = 200) {
-  const { context, answers } = await readPage(c, [{ query: getWorkspace, input: {} }])
+  const { context, answers } = await readPage(c, [{ query: workspaceUsage, input: {} }])
+  const [{ workspace, usage }] = answers
   const props = {
     viewer: viewerOf(context),
-    workspace: answers[0],
+    workspace,
+    plan: planOf(context.plan, usage),
     person: context.person && { ...context.person, role: context.role },
-    state: state ?? { values: { name: answers[0].name }, errors: [] },
+    state: state ?? { values: { name: workspace.name }, errors: [] },
   }
   return page(c, <SettingsPage {...props} />, status)
 }

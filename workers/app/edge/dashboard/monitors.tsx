@@ -11,7 +11,7 @@ import { auditOfMonitor } from '../../services/audit/of-entity.ts'
 import { deliveriesOf } from '../../services/delivery/list.ts'
 import { listIncidents } from '../../services/incident/list.ts'
 import { listIntegrations } from '../../services/integration/list.ts'
-import { LIMITS } from '../../services/limits.ts'
+import { LIMITS, roomFor } from '../../services/limits.ts'
 import { allMonitors } from '../../services/monitor/all.ts'
 import { checkMonitor } from '../../services/monitor/check.ts'
 import { createMonitor } from '../../services/monitor/create.ts'
@@ -20,6 +20,7 @@ import { getMonitor } from '../../services/monitor/get.ts'
 import { pauseMonitor } from '../../services/monitor/pause.ts'
 import { resumeMonitor } from '../../services/monitor/resume.ts'
 import { updateMonitor } from '../../services/monitor/update.ts'
+import { workspaceUsage } from '../../services/workspace/usage.ts'
 import type { Edge } from '../context.ts'
 import { page } from '../page.ts'
 import { credentialOf, mutate, read, readPage } from '../run.ts'
@@ -33,22 +34,29 @@ const monitoringOf = (c: C) => objectOf(c.env.MONITORING, c.env, credentialOf(c)
 const idOf = (c: C) => c.req.param('id') ?? ''
 
 async function list(c: C) {
-  const { context, answers } = await readPage(c, [{ query: allMonitors, input: {} }])
+  const { context, answers } = await readPage(c, [
+    { query: allMonitors, input: {} },
+    { query: workspaceUsage, input: {} },
+  ])
+  const room = roomFor(context.plan, 'monitors', answers[1].usage.monitors)
   const summaries = await monitoringOf(c)
     .summaries(null, 30)
     .catch((error) => unknown('monitoring.unreachable', error))
   const byId = new Map((summaries ?? []).map((summary) => [summary.id, summary]))
   const lines = answers[0].map((monitor) => ({ monitor, summary: byId.get(monitor.id) }))
-  return page(
-    c,
-    <MonitorsPage viewer={viewerOf(context)} lines={lines} filter={c.req.query('status')} now={Date.now()} />,
-  )
+  const props = { viewer: viewerOf(context), lines, filter: c.req.query('status'), now: Date.now(), room }
+  return page(c, <MonitorsPage {...props} />)
 }
 
 async function form(c: C, monitor: MonitorView | null, state: FormState, status = 200) {
-  const { context, answers } = await readPage(c, [{ query: listIntegrations, input: { limit: 100 } }])
+  const { context, answers } = await readPage(c, [
+    { query: listIntegrations, input: { limit: 100 } },
+    { query: workspaceUsage, input: {} },
+  ])
+  const [integrations, { usage }] = answers
   const { minIntervalSeconds } = LIMITS[context.plan]
-  const props = { viewer: viewerOf(context), state, monitor, integrations: answers[0].data, minIntervalSeconds }
+  const room = monitor ? null : roomFor(context.plan, 'monitors', usage.monitors)
+  const props = { viewer: viewerOf(context), state, monitor, integrations: integrations.data, minIntervalSeconds, room }
   return page(c, <MonitorFormPage {...props} />, status)
 }
 

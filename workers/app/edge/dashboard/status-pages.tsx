@@ -5,12 +5,14 @@ import type { FormState, Values } from '../../pages/components/form.tsx'
 import { ConfirmPage } from '../../pages/confirm.tsx'
 import { StatusPageFormPage } from '../../pages/status-page-form.tsx'
 import { StatusPagesPage } from '../../pages/status-pages.tsx'
+import { roomFor } from '../../services/limits.ts'
 import { allMonitors } from '../../services/monitor/all.ts'
 import { createStatusPage } from '../../services/status-page/create.ts'
 import { deleteStatusPage } from '../../services/status-page/delete.ts'
 import { getStatusPage } from '../../services/status-page/get.ts'
 import { listStatusPages } from '../../services/status-page/list.ts'
 import { updateStatusPage } from '../../services/status-page/update.ts'
+import { workspaceUsage } from '../../services/workspace/usage.ts'
 import type { Edge } from '../context.ts'
 import { page } from '../page.ts'
 import { mutate, read, readPage } from '../run.ts'
@@ -28,14 +30,25 @@ const inputOf = (values: Values) => ({
 const valuesOf = ({ title, slug, monitorIds }: StatusPageView): Values => ({ title, slug, monitorIds })
 
 async function list(c: C) {
-  const { context, answers } = await readPage(c, [{ query: listStatusPages, input: { limit: 100 } }])
+  const { context, answers } = await readPage(c, [
+    { query: listStatusPages, input: { limit: 100 } },
+    { query: workspaceUsage, input: {} },
+  ])
   const { statusUrl } = configOf(c.env)
-  return page(c, <StatusPagesPage viewer={viewerOf(context)} pages={answers[0].data} statusUrl={statusUrl} />)
+  const room = roomFor(context.plan, 'statusPages', answers[1].usage.statusPages)
+  return page(
+    c,
+    <StatusPagesPage viewer={viewerOf(context)} pages={answers[0].data} room={room} statusUrl={statusUrl} />,
+  )
 }
 
 async function form(c: C, existing: StatusPageView | null, state: FormState, status = 200) {
-  const { context, answers } = await readPage(c, [{ query: allMonitors, input: {} }])
-  const props = { viewer: viewerOf(context), state, page: existing, monitors: answers[0] }
+  const { context, answers } = await readPage(c, [
+    { query: allMonitors, input: {} },
+    { query: workspaceUsage, input: {} },
+  ])
+  const room = existing ? null : roomFor(context.plan, 'statusPages', answers[1].usage.statusPages)
+  const props = { viewer: viewerOf(context), state, page: existing, monitors: answers[0], room }
   return page(c, <StatusPageFormPage {...props} />, status)
 }
 

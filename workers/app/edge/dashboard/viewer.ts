@@ -1,7 +1,11 @@
+import { ROLES } from '../../../../shared/contracts/common.ts'
 import type { Viewer } from '../../pages/shells.tsx'
 import type { Context as Caller } from '../../services/context.ts'
+
+const isAdmin = ({ role }: Caller) => ROLES.indexOf(role) >= ROLES.indexOf('admin')
 
 export const viewerOf = (caller: Caller): Viewer => ({
   workspaceName: caller.workspaceName,
   personName: caller.person?.name ?? '',
+  finding: isAdmin(caller) ? caller.finding : null,
 })

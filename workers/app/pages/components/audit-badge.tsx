@@ -1,5 +1,6 @@
+import { findingText, type LogFinding } from '../../../../shared/domain/finding.ts'
 import { Icon } from './icon.tsx'
-import type { LogPlace } from './log-place.ts'
+import { AUDIT_LOG, type LogPlace } from './log-place.ts'
 import { Banner } from './status.tsx'
 import { exactTime } from './time.tsx'
 
@@ -14,7 +15,7 @@ export interface LogStanding {
   checkedSize: number
   /** Unix milliseconds; 0 when it was never checked. */
   checkedAt: number
-  finding: { verdict: string; entry: number } | null
+  finding: LogFinding | null
   /** False when the log could not be asked how it stands. */
   known: boolean
 }
@@ -37,15 +38,27 @@ export function LogBadge({ standing }: { standing: LogStanding }) {
   )
 }
 
+/** On every page of the dashboard: that the log does not verify, and where to look. */
+export function FindingBanner({ finding }: { finding: LogFinding }) {
+  return (
+    <Banner tone="down" icon="down">
+      <p>
+        <strong>The audit log of this workspace does not verify: {findingText(finding)}.</strong>
+      </p>
+      <p class="small">
+        <a href={AUDIT_LOG.verification}>What this means, and how to check it</a>
+      </p>
+    </Banner>
+  )
+}
+
 /** The log does not verify: what, and from where on. */
 export function LogBanner({ standing: { place, finding } }: { standing: LogStanding }) {
   if (!finding) return null
   return (
     <Banner tone="down" icon="down">
       <p>
-        <strong>
-          This log does not verify: {finding.verdict}, first bad entry #{finding.entry.toLocaleString('en')}.
-        </strong>
+        <strong>This log does not verify: {findingText(finding)}.</strong>
       </p>
       <p class="small">
         What follows it cannot be trusted either. <a href={place.verification}>How to check it yourself</a>

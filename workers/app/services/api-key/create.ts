@@ -1,7 +1,6 @@
 import { CreateApiKey } from '../../../../shared/contracts/api-key.ts'
-import { AppError } from '../../../../shared/errors.ts'
 import { newId } from '../../../../shared/ids.ts'
-import { LIMITS } from '../limits.ts'
+import { requireRoom } from '../limits.ts'
 import { mutation, write } from '../mutation.ts'
 import { countApiKeys, insertApiKey } from './rows.ts'
 import { apiKeyView } from './view.ts'
@@ -20,9 +19,7 @@ export const createApiKey = mutation({
   load: (db, { workspaceId }) => ({ count: countApiKeys(db, workspaceId) }),
   async run(db, context, { name, scope, expiresInDays }, rows) {
     const { workspaceId, now, plan, actor } = context
-    const limit = LIMITS[plan].apiKeys
-    if ((rows.count[0]?.count ?? 0) + context.ahead >= limit)
-      throw new AppError('limit_reached', `Your plan has ${limit} API keys.`)
+    requireRoom(plan, 'apiKeys', (rows.count[0]?.count ?? 0) + context.ahead)
     const id = newId('apiKey')
     const expiresAt = expiresInDays === null ? null : now + expiresInDays * DAY_MS
     const { token, hash } = await context.issueApiKey({ id, scope, expiresAt })

@@ -19,6 +19,8 @@ export interface ExportOrder {
   checkpointer: Checkpointer
   /** Unix milliseconds. */
   now: number
+  /** Why the export is no entry of the log; absent when it is one. */
+  unlogged?: ExportHeader['unlogged']
 }
 
 type Row = Awaited<ReturnType<typeof exportRows>>[number]
@@ -35,7 +37,8 @@ export async function* rowsOfLog(db: Db, { log, filter, size }: ExportOrder): As
       yield row.seq >= bounds.from && row.seq < bounds.to ? row : { ...row, leaf: null }
 }
 
-async function headerOf(db: Db, { logId, log, filter, size, checkpointer, now }: ExportOrder): Promise<ExportHeader> {
+async function headerOf(db: Db, order: ExportOrder): Promise<ExportHeader> {
+  const { logId, log, filter, size, checkpointer, now, unlogged } = order
   const [bounds] = await exportBounds(db, log, filter)
   const keys = await checkpointer.verifierKeys(logId)
   const asked = Object.entries(filter).map(([name, value]) => [
@@ -52,6 +55,7 @@ async function headerOf(db: Db, { logId, log, filter, size, checkpointer, now }:
     filter: Object.fromEntries(asked),
     keys: keys.map(({ vkey }) => vkey),
     exportedAt: new Date(now).toISOString(),
+    ...(unlogged && { unlogged }),
   }
 }
 
@@ -93,7 +97,9 @@ async function* logLines(db: Db, order: ExportOrder): AsyncGenerator<ExportLine>
   if (gap) yield gap.line()
 }
 
-async function checkpointAt(db: Db, { logId, size, checkpointer }: ExportOrder): Promise<string> {
+/** Nothing for a log that does not match its own copy: a signature says that it does. */
+async function checkpointAt(db: Db, { logId, size, checkpointer, unlogged }: ExportOrder): Promise<string> {
+  if (unlogged) return ''
   const [last] = await treeRows(db, logId, [size - 1])
   if (!last) throw new AppError('unavailable', 'The end of the log cannot be read.')
   return checkpointer.sign(logId, { size, root: await rootOfRange(splitRange(last.range)) })

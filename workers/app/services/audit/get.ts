@@ -11,7 +11,7 @@ export const getAuditLog = query({
   scope: 'read',
   role: 'member',
   route: 'GET /v1/audit-logs/:seq',
-  noted: true,
+  noted: 'all',
   input: AuditEntryBySeq,
   load: (db, { workspaceId }, { seq }) => ({ entry: entryAt(db, workspaceLog(workspaceId), seq) }),
   answer({ plan }, _input, { entry }) {

@@ -12,7 +12,7 @@ export const listAuditLogs = query({
   role: 'member',
   credentials: ['session', 'api_key'],
   route: 'GET /v1/audit-logs',
-  noted: true,
+  noted: 'all',
   input: ListAuditLogs,
   load: (db, { workspaceId }, asked) => loadEntries(db, workspaceLog(workspaceId), asked),
   answer({ plan }, { limit }, rows) {

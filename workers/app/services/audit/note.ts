@@ -8,11 +8,11 @@ export const noteReading = mutation({
   action: 'audit_log.read',
   scope: 'read',
   role: 'member',
-  input: z.strictObject({}),
+  input: z.strictObject({ recent: z.literal(true).optional() }),
   touches: () => [],
   load: () => ({}),
-  run(_db, { workspaceId, plan }) {
-    requireBrowsing(plan)
+  run(_db, { workspaceId, plan }, { recent }) {
+    if (!recent) requireBrowsing(plan)
     return { entityId: workspaceId, before: null, after: null, writes: [] }
   },
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Plan } from '../../../../shared/contracts/common.ts'
 import { AppError } from '../../../../shared/errors.ts'
 import { LIMITS } from '../limits.ts'
 import { deleteBodiesBelow, pruneBounds } from '../log/rows.ts'
@@ -7,6 +8,17 @@ import { mutation, writeAny } from '../mutation.ts'
 const DAY_MS = 86_400_000
 /** Entries of one step. */
 const STEP = 1000
+
+interface Bounds {
+  free: number
+  pro: number
+  downgrade: number
+}
+
+/** The first entry to keep. What was written on Pro is kept as long as Pro keeps it, whatever the plan is now. */
+function firstKept(plan: Plan, { free, pro, downgrade }: Bounds): number {
+  return plan === 'pro' || pro < downgrade ? pro : free
+}
 
 /**
  * Retention: the texts of entries that are older than the plan keeps them go, oldest first; their hashes stay for ever,
@@ -23,7 +35,7 @@ export const pruneAuditLog = mutation({
   }),
   run(db, { workspaceId, plan }, _input, { bounds: [bounds] }) {
     const oldest = bounds?.oldest ?? 0
-    const minimum = Math.min(plan === 'pro' ? (bounds?.pro ?? 0) : (bounds?.free ?? 0), oldest + STEP)
+    const minimum = Math.min(bounds ? firstKept(plan, bounds) : 0, oldest + STEP)
     if (minimum <= oldest) throw new AppError('conflict', 'Nothing is older than it may be.')
     return {
       entityId: workspaceId,

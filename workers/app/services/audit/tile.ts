@@ -47,7 +47,7 @@ export const getEntryBundle = query({
   role: 'member',
   route: 'GET /v1/audit/tile/entries/:place{.+}',
   format: 'bytes',
-  noted: true,
+  noted: 'all',
   input: BundleRequest,
   load: (db, { workspaceId }, { place: { index, width } }) => ({
     leaves: leavesBetween(db, workspaceLog(workspaceId), index * TILE_WIDTH, index * TILE_WIDTH + width),

@@ -62,6 +62,19 @@ export const entryPage = (db: Db, log: LogKey, filter: AuditFilter, before: numb
     .limit(limit)
 }
 
+/** The entries from a moment on, newest first, on any plan: none that is older is read. */
+export const recentEntries = (db: Db, { id }: LogKey, since: number, before: number | null, limit: number) =>
+  entries(db)
+    .where(
+      and(
+        eq(auditBody.logId, id),
+        sql`${auditBody.seq} >= ${seqAt(id, since)}`,
+        before === null ? undefined : lt(auditBody.seq, before),
+      ),
+    )
+    .orderBy(desc(auditBody.seq))
+    .limit(limit)
+
 /** How far a page has looked, where its filter begins, and the size of the log. */
 export const entryStretch = (db: Db, log: LogKey, filter: AuditFilter, before: number | null) => {
   const { low, start } = stretch(log, filter, before)

@@ -1,7 +1,6 @@
 import { CreateIntegration } from '../../../../shared/contracts/integration.ts'
-import { AppError } from '../../../../shared/errors.ts'
 import { newId } from '../../../../shared/ids.ts'
-import { LIMITS } from '../limits.ts'
+import { requireRoom } from '../limits.ts'
 import { mutation, write } from '../mutation.ts'
 import { checkConfig, sealConfig, withSigningSecret } from './config.ts'
 import { countIntegrations, insertIntegration } from './rows.ts'
@@ -17,9 +16,7 @@ export const createIntegration = mutation({
   load: (db, { workspaceId }) => ({ count: countIntegrations(db, workspaceId) }),
   async run(db, context, { kind, name, config: given }, rows) {
     const { workspaceId, now, plan } = context
-    const limit = LIMITS[plan].integrations
-    if ((rows.count[0]?.count ?? 0) + context.ahead >= limit)
-      throw new AppError('limit_reached', `Your plan has ${limit} integrations.`)
+    requireRoom(plan, 'integrations', (rows.count[0]?.count ?? 0) + context.ahead)
     const { config, reveal } = withSigningSecret(checkConfig(kind, given, context.targets))
     const id = newId('integration')
     const row = { id, kind, name, ...(await sealConfig(context, id, config)), createdAt: now, updatedAt: now }

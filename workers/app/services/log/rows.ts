@@ -160,13 +160,24 @@ export const treeRows = (db: Db, logId: LogId, seqs: number[]) =>
       and(eq(auditLog.logId, logId), sql`${auditLog.seq} IN (SELECT value FROM json_each(${JSON.stringify(seqs)}))`),
     )
 
-/** The oldest entry whose text is kept, and the first ones that each plan keeps. Moments in Unix milliseconds. */
+/** The newest entry that took a workspace from a plan to a smaller one; 0 when there is none, or none is kept. */
+const downgradeOf = (workspaceId: WorkspaceId) =>
+  sql`coalesce((SELECT seq FROM ${auditBody} WHERE log_id = ${workspaceId} AND entity_id = ${workspaceId} AND action = 'workspace.set_plan' AND json_extract(leaf, '$.after.plan') = 'free' ORDER BY seq DESC LIMIT 1), 0)`
+
+/**
+ * The oldest entry whose text is kept, the first ones that each plan keeps, and the end of what was written on a larger
+ * plan. Moments in Unix milliseconds.
+ */
 export const pruneBounds = (db: Db, workspaceId: WorkspaceId, freeSince: number, proSince: number) =>
   db
     .select({
       oldest: sql<number>`coalesce((SELECT min(seq) FROM ${auditBody} WHERE log_id = ${workspaceId}), 0)`.as('oldest'),
       free: sql<number>`${seqAt(workspaceId, freeSince)}`.as('free'),
       pro: sql<number>`${seqAt(workspaceId, proSince)}`.as('pro'),
+      // Asked only where it counts: of a paying workspace it would read everything that was noted about it.
+      downgrade: sql<number>`CASE WHEN ${workspace.plan} = 'free' THEN ${downgradeOf(workspaceId)} ELSE 0 END`.as(
+        'downgrade',
+      ),
     })
     .from(workspace)
     .where(eq(workspace.workspaceId, workspaceId))

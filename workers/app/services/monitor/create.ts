@@ -1,7 +1,6 @@
 import { CreateMonitor } from '../../../../shared/contracts/monitor.ts'
-import { AppError } from '../../../../shared/errors.ts'
 import { newId } from '../../../../shared/ids.ts'
-import { LIMITS } from '../limits.ts'
+import { requireRoom } from '../limits.ts'
 import { mutation, write, writeMany } from '../mutation.ts'
 import { countMonitors, insertLinks, insertMonitor, integrationIdsAmong } from './rows.ts'
 import { requireAll, requireInterval, requireTarget } from './rules.ts'
@@ -21,9 +20,7 @@ export const createMonitor = mutation({
   }),
   async run(db, context, input, rows) {
     const { workspaceId, now, plan, seq } = context
-    const limit = LIMITS[plan].monitors
-    if ((rows.count[0]?.count ?? 0) + context.ahead >= limit)
-      throw new AppError('limit_reached', `Your plan has ${limit} monitors.`)
+    requireRoom(plan, 'monitors', (rows.count[0]?.count ?? 0) + context.ahead)
     requireTarget(context.targets, input.url)
     requireInterval(context, input.intervalSeconds)
     const integrationIds = [...new Set(input.integrationIds)]

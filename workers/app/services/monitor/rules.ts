@@ -1,7 +1,7 @@
 import { checkUrl } from '../../../../shared/domain/address.ts'
 import { AppError } from '../../../../shared/errors.ts'
 import type { Context, TargetRules } from '../context.ts'
-import { LIMITS } from '../limits.ts'
+import { LIMITS, PLAN_NAMES } from '../limits.ts'
 
 /** Refuses an address that the probe would refuse, while the person is still looking at the form. */
 export function requireTarget(targets: TargetRules, url: string, field = 'url'): void {
@@ -12,11 +12,9 @@ export function requireTarget(targets: TargetRules, url: string, field = 'url'):
 /** Refuses an interval that the plan does not have. */
 export function requireInterval({ plan }: Context, intervalSeconds: number): void {
   const { minIntervalSeconds } = LIMITS[plan]
-  if (intervalSeconds < minIntervalSeconds)
-    throw new AppError(
-      'plan_required',
-      `Your plan checks every ${minIntervalSeconds} seconds at most. Pro checks every 30.`,
-    )
+  if (intervalSeconds >= minIntervalSeconds) return
+  const message = `The plan ${PLAN_NAMES[plan]} checks every ${minIntervalSeconds} seconds at most. Pro checks every ${LIMITS.pro.minIntervalSeconds}.`
+  throw new AppError('plan_required', message, [{ field: 'intervalSeconds', message }])
 }
 
 /** Refuses ids that are not of this workspace, without saying whether they exist elsewhere. */

@@ -1,7 +1,6 @@
 import { CreateStatusPage } from '../../../../shared/contracts/status-page.ts'
-import { AppError } from '../../../../shared/errors.ts'
 import { newId } from '../../../../shared/ids.ts'
-import { LIMITS } from '../limits.ts'
+import { requireRoom } from '../limits.ts'
 import { monitorIdsAmong } from '../monitor/rows.ts'
 import { requireAll } from '../monitor/rules.ts'
 import { mutation, write, writeMany } from '../mutation.ts'
@@ -22,9 +21,7 @@ export const createStatusPage = mutation({
   }),
   run(db, context, { title, slug, monitorIds }, rows) {
     const { workspaceId, now, plan } = context
-    const limit = LIMITS[plan].statusPages
-    if ((rows.count[0]?.count ?? 0) + context.ahead >= limit)
-      throw new AppError('limit_reached', `Your plan has ${limit} status pages.`)
+    requireRoom(plan, 'statusPages', (rows.count[0]?.count ?? 0) + context.ahead)
     requireAll(monitorIds, rows.monitors, 'monitorIds', 'monitor')
     const row = { id: newId('statusPage'), title, slug, createdAt: now, updatedAt: now }
     const places = monitorIds.map((monitorId, position) => ({ monitorId, position }))

@@ -1,8 +1,14 @@
-import { desc, eq, type Placeholder } from 'drizzle-orm'
+import { desc, eq, type Placeholder, sql } from 'drizzle-orm'
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
+import type { Plan } from '../../../../shared/contracts/common.ts'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
 import { prepared } from '../../db/prepared.ts'
+import { apiKey } from '../../db/schema/api-key.ts'
+import { integration } from '../../db/schema/integration.ts'
 import { membership } from '../../db/schema/membership.ts'
+import { monitor } from '../../db/schema/monitor.ts'
+import { statusPage } from '../../db/schema/status-page.ts'
 import { workspace, workspaceKey } from '../../db/schema/workspace.ts'
 
 export const workspaceById = (db: Db, workspaceId: WorkspaceId) =>
@@ -40,3 +46,25 @@ export const insertMembership = (
 
 export const setWorkspaceName = (db: Db, workspaceId: WorkspaceId, name: string) =>
   db.update(workspace).set({ name }).where(eq(workspace.workspaceId, workspaceId))
+
+export const setWorkspacePlan = (db: Db, workspaceId: WorkspaceId, plan: Plan) =>
+  db.update(workspace).set({ plan }).where(eq(workspace.workspaceId, workspaceId))
+
+/** How much there is of everything that a plan counts. Revoked keys do not count. */
+export const usageOf = (db: Db, workspaceId: WorkspaceId) => {
+  const counted = (name: string, table: SQLiteTable, and = sql``) =>
+    sql<number>`(SELECT count(*) FROM ${table} WHERE workspace_id = ${workspaceId}${and})`.as(name)
+  return db
+    .select({
+      monitors: counted('monitors', monitor),
+      integrations: counted('integrations', integration),
+      statusPages: counted('status_pages', statusPage),
+      apiKeys: counted('api_keys', apiKey, sql` AND revoked_at IS NULL`),
+      members: counted('members', membership),
+      shortestInterval: sql<
+        number | null
+      >`(SELECT min(interval_seconds) FROM ${monitor} WHERE workspace_id = ${workspaceId})`.as('shortest_interval'),
+    })
+    .from(workspace)
+    .where(eq(workspace.workspaceId, workspaceId))
+}
