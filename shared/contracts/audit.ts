@@ -35,7 +35,7 @@ export interface AuditLeaf {
   actor: { type: ActorType; id: string }
   /** The person behind a key or an agent; equal to the actor's id for people; null for the system. */
   user: string | null
-  /** `session`, `api_key`, `sign_in` or `internal`. */
+  /** Kind of credential: `session`, `api_key`, `sign_in`, `founder`, `invited` or `system`. */
   auth: string
   action: string
   entity: { type: string; id: string }

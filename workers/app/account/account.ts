@@ -40,9 +40,9 @@ export class Account extends DurableObject<Env> {
   }
 
   async #commit(request: AccountRequest): Promise<Result<null>> {
-    const { head, salt, account } = await loadAccount(this.#db, request.userId)
+    const { head, salt, known } = await loadAccount(this.#db, request)
     const settled = this.#head.settle(head)
-    const changes = await this.#changes(settled, request, salt, deedsOf(this.#db, request, account))
+    const changes = await this.#changes(settled, request, salt, deedsOf(this.#db, request, known))
     const appended = await append({ db: this.#db, head: this.#head }, changes)
     return appended.ok ? { ok: true, value: null } : failure(appended.error)
   }
@@ -58,7 +58,7 @@ export class Account extends DurableObject<Env> {
       userId,
       person: { fields, salt: salt ?? crypto.getRandomValues(new Uint8Array(32)) },
       surface: 'dashboard',
-      auth: request.type === 'session.delete' ? 'session' : request.provider,
+      auth: 'provider' in request ? request.provider : 'session',
       requestId,
       idempotencyKey: null,
       fingerprint: null,

@@ -13,7 +13,23 @@ export interface SignIn extends Common {
   type: 'session.create'
   provider: string
   newcomer: { name: string; email: string; identity: { id: string; issuer: string; subject: string } } | null
-  session: { hash: string; attempt: string }
+  session: NewSession
+}
+
+/** A session that begins in a workspace. `email`: what the provider has verified, normalised, or null. */
+interface NewSession {
+  hash: string
+  attempt: string
+  workspaceId: string
+  email: string | null
+}
+
+/** A session goes on in another workspace, under a new token. */
+export interface SwitchSession extends Common {
+  type: 'session.switch'
+  /** Of the session that ends. */
+  hash: string
+  session: { hash: string; workspaceId: string }
 }
 
 /** A session ends: its owner signed out. */
@@ -30,4 +46,4 @@ export interface RefuseSignIn extends Common {
 }
 
 /** What can happen to an account. */
-export type AccountRequest = SignIn | SignOut | RefuseSignIn
+export type AccountRequest = SignIn | SwitchSession | SignOut | RefuseSignIn

@@ -1,9 +1,11 @@
 import type { Outcome } from '../../../shared/contracts/audit.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { Db } from '../db/client.ts'
+import type { session as sessionTable } from '../db/schema/session.ts'
 import { deleteSession, insertIdentity, insertSession, insertUser } from '../services/account/rows.ts'
 import { type View, type Write, write } from '../services/mutation.ts'
-import type { AccountRequest, RefuseSignIn, SignIn, SignOut } from './request.ts'
+import { isExpired } from '../services/session/lifetime.ts'
+import type { AccountRequest, RefuseSignIn, SignIn, SignOut, SwitchSession } from './request.ts'
 
 export interface Deeds {
   /** Personal fields of whoever did it. */
@@ -18,14 +20,21 @@ export interface Deeds {
   }[]
 }
 
-type Known = { id: string; name: string; email: string } | null
+/** What is known of an account, its session, and the workspace that the session is to go on in. */
+export interface Known {
+  account: { id: string; name: string; email: string } | null
+  session: typeof sessionTable.$inferSelect | null
+  belongs: boolean
+}
+
+const signedOut = () => new AppError('unauthorized', 'You are signed out. Sign in again.')
 
 /** Sessions are named in the log by the beginning of their hash: enough to tell them apart, too little to be one. */
 const sessionId = (hash: string) => `ses_${hash.slice(0, 16)}`
 
-function signIn(db: Db, request: SignIn, known: Known): Deeds {
+function signIn(db: Db, request: SignIn, { account: known }: Known): Deeds {
   const { userId, provider, newcomer, session, now, client } = request
-  if (!known && !newcomer) throw new AppError('unauthorized', 'You are signed out. Sign in again.')
+  if (!known && !newcomer) throw signedOut()
   const row = {
     ...session,
     userId,
@@ -52,15 +61,36 @@ function signIn(db: Db, request: SignIn, known: Known): Deeds {
     action: 'session.create',
     entityId: sessionId(session.hash),
     before: null,
-    after: { provider },
+    after: { provider, workspaceId: session.workspaceId },
     writes: [write(insertSession(db, row))],
   })
   const { name, email } = known ?? newcomer ?? { name: '', email: '' }
   return { person: { name, email }, list }
 }
 
-function signOut(db: Db, { userId, hash }: SignOut, known: Known): Deeds {
-  if (!known) throw new AppError('unauthorized', 'You are signed out. Sign in again.')
+/**
+ * The token ends and another begins, so that a stolen one does not follow into the next workspace. Its time goes on as it
+ * was: somebody who switches every day has to sign in again all the same.
+ */
+function switchSession(db: Db, request: SwitchSession, { account, session: old, belongs }: Known): Deeds {
+  const { userId, hash, session, now } = request
+  if (!account || old?.userId !== userId || isExpired(old, now)) throw signedOut()
+  if (!belongs) throw new AppError('not_found', 'There is no such workspace that you belong to.')
+  const deed = {
+    action: 'session.switch',
+    entityId: sessionId(session.hash),
+    before: { session: sessionId(hash), workspaceId: old.workspaceId },
+    after: { session: sessionId(session.hash), workspaceId: session.workspaceId },
+    writes: [
+      write(deleteSession(db, userId, hash)),
+      write(insertSession(db, { ...old, ...session, userId, lastSeenAt: now })),
+    ],
+  }
+  return { person: { name: account.name, email: account.email }, list: [deed] }
+}
+
+function signOut(db: Db, { userId, hash }: SignOut, { account: known }: Known): Deeds {
+  if (!known) throw signedOut()
   const deed = { action: 'session.delete', entityId: sessionId(hash), before: null, after: null }
   const { name, email } = known
   return { person: { name, email }, list: [{ ...deed, writes: [write(deleteSession(db, userId, hash))] }] }
@@ -75,5 +105,6 @@ function refuseSignIn({ userId, provider, why }: RefuseSignIn): Deeds {
 /** What a request makes of an account, and the writes that go with it. Throws AppError. */
 export function deedsOf(db: Db, request: AccountRequest, known: Known): Deeds {
   if (request.type === 'session.create') return signIn(db, request, known)
+  if (request.type === 'session.switch') return switchSession(db, request, known)
   return request.type === 'session.delete' ? signOut(db, request, known) : refuseSignIn(request)
 }

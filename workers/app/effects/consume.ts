@@ -1,7 +1,8 @@
 import { asWorkspaceId, type WorkspaceId } from '../../../shared/ids.ts'
-import { type Env, objectOf } from '../bindings.ts'
+import { configOf, type Env, objectOf } from '../bindings.ts'
 import { database } from '../db/client.ts'
 import { retryDelaySeconds } from '../notifications/deliver.ts'
+import { compose } from '../services/mail/invitation.ts'
 import { deleteEffect, postponeEffect } from '../services/outbox/rows.ts'
 import type { OutboxMessage } from '../workspace/outbox.ts'
 import { notify } from './notify.ts'
@@ -20,6 +21,10 @@ async function happen(
 ): Promise<number | null> {
   try {
     if (effect.type === 'notify') return await notify(env, workspaceId, id, effect, attempt)
+    if (effect.type === 'mail') {
+      await compose(database(env.DB), workspaceId, effect.mail, configOf(env))
+      return null
+    }
     if (effect.type === 'schedule') await schedule(env, workspaceId, effect.monitorId)
     else await objectOf(env.MONITORING, env, workspaceId).checkNow(effect.monitorId)
     return null

@@ -1,6 +1,7 @@
 import type { WorkspaceView } from '../../../shared/contracts/workspace.ts'
 import { Actions, ErrorSummary, type FormState, Input } from './components/form.tsx'
 import { PostButton, Section } from './components/page-parts.tsx'
+import { SettingsMenu } from './components/settings-menu.tsx'
 import { Time } from './components/time.tsx'
 import { Dashboard, type Viewer } from './shells.tsx'
 
@@ -39,10 +40,19 @@ function Workspace({ workspace }: { workspace: WorkspaceView }) {
 export function SettingsPage({ viewer, workspace, person, state }: SettingsProps) {
   return (
     <Dashboard title="Settings" viewer={viewer} current="/settings" failed={state.errors.length > 0}>
-      <ErrorSummary errors={state.errors} fields={['name']} />
-      <h1>Settings</h1>
+      <ErrorSummary errors={state.errors} fields={['name', 'slug']} />
+      <div class="stack">
+        <h1>Settings</h1>
+        <SettingsMenu current="/settings" />
+      </div>
       <form class="form" method="post" action="/settings" novalidate>
         <Input state={state} name="name" label="Name of the workspace" required />
+        <Input
+          state={state}
+          name="slug"
+          label="Slug"
+          hint="A short name for addresses and scripts: lower-case letters, digits and hyphens. Nobody else can have it."
+        />
         <Actions submit="Save changes" cancel="/monitors" />
       </form>
       <Workspace workspace={workspace} />

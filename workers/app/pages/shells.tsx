@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx'
+import { Icon } from './components/icon.tsx'
 import { Document } from './document.tsx'
 
 /** Who is looking, and where. */
@@ -36,7 +37,10 @@ function Who({ viewer }: { viewer: Viewer }) {
     <form method="post" action="/sign-out" class="row who">
       <span class="small muted wrap">
         {viewer.personName === '' ? null : `${viewer.personName} in `}
-        {viewer.workspaceName}
+        <a href="/workspaces">
+          <span class="visually-hidden">Switch workspace, now </span>
+          {viewer.workspaceName} <Icon name="switch" />
+        </a>
       </span>
       <button type="submit" class="link-btn">
         Sign out
@@ -75,13 +79,15 @@ interface PlainProps {
   wide?: boolean
   /** Offer to sign in: not where that is what the page is about. */
   signIn?: boolean
+  /** True when the page shows a form that was refused. */
+  failed?: boolean
   children?: Child
 }
 
 /** A page outside the dashboard: signing in, errors, what is public about Candor. */
-export function Plain({ title, wide, signIn, children }: PlainProps) {
+export function Plain({ title, wide, signIn, failed, children }: PlainProps) {
   return (
-    <Document title={`${title} · Candor`}>
+    <Document title={`${failed ? 'Error: ' : ''}${title} · Candor`}>
       <header class="top">
         <div class="top-in">
           <a class="brand" href="/">

@@ -11,6 +11,9 @@ export interface Limits {
   auditDays: number
 }
 
+/** Workspaces that one person may own, on any plan. */
+export const MAX_OWNED = 20
+
 /** What a plan allows, per workspace. The only place where these figures stand. */
 export const LIMITS: Record<Plan, Limits> = {
   free: {

@@ -14,6 +14,12 @@ import { getIncident } from './incident/get.ts'
 import { listIncidents } from './incident/list.ts'
 import { getIntegration } from './integration/get.ts'
 import { listIntegrations } from './integration/list.ts'
+import { getInvitation } from './invitation/get.ts'
+import { listInvitations } from './invitation/list.ts'
+import { listFormerMembers } from './member/former.ts'
+import { getMember } from './member/get.ts'
+import { keysOfMember } from './member/keys.ts'
+import { listMembers } from './member/list.ts'
 import { allMonitors } from './monitor/all.ts'
 import { getMonitor } from './monitor/get.ts'
 import { listMonitors } from './monitor/list.ts'
@@ -25,6 +31,12 @@ import { getWorkspace } from './workspace/get.ts'
 /** Every read. Those with a route are the API's; the others serve pages. */
 export const QUERIES: readonly Query[] = [
   getWorkspace,
+  listMembers,
+  getMember,
+  keysOfMember,
+  listFormerMembers,
+  listInvitations,
+  getInvitation,
   listMonitors,
   getMonitor,
   listIncidents,

@@ -1,11 +1,13 @@
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { AlertEvent } from '../../../../shared/domain/alert.ts'
+import type { MailRequest } from '../../../../shared/domain/mail.ts'
 
 /** What has to happen because of a change, and must not be forgotten in a crash. Never holds a secret. */
 export type Effect =
   | { type: 'schedule'; monitorId: string }
   | { type: 'check'; monitorId: string }
   | { type: 'notify'; integrationId: string; event: AlertEvent }
+  | { type: 'mail'; mail: MailRequest }
 
 /** Written in the batch of the change, deleted when the effect has happened. `dueAt` in Unix milliseconds. */
 export const outbox = sqliteTable(

@@ -3,9 +3,14 @@ import type { Edge } from '../context.ts'
 import { apiKeys } from './api-keys.tsx'
 import { auditLogs } from './audit-logs.tsx'
 import { integrations } from './integrations.tsx'
+import { invitations } from './invitations.tsx'
+import { join } from './join.tsx'
 import { lists } from './lists.tsx'
+import { members } from './members.tsx'
 import { monitors } from './monitors.tsx'
+import { people } from './people.tsx'
 import { statusPages } from './status-pages.tsx'
+import { workspaces } from './workspaces.tsx'
 
 /** The pages for people who are signed in. */
 export function dashboard() {
@@ -15,5 +20,6 @@ export function dashboard() {
     await next()
   })
   for (const part of [monitors(), lists(), auditLogs(), integrations(), statusPages(), apiKeys()]) app.route('/', part)
+  for (const part of [members(), people(), invitations(), join(), workspaces()]) app.route('/', part)
   return app
 }

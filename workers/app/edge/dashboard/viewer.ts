@@ -1,3 +1,4 @@
+import type { Self } from '../../pages/members.tsx'
 import type { Viewer } from '../../pages/shells.tsx'
 import type { Context as Caller } from '../../services/context.ts'
 
@@ -5,3 +6,5 @@ export const viewerOf = (caller: Caller): Viewer => ({
   workspaceName: caller.workspaceName,
   personName: caller.person?.name ?? '',
 })
+
+export const selfOf = ({ userId, role }: Caller): Self => ({ userId: userId ?? '', role })

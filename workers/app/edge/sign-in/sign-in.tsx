@@ -1,12 +1,12 @@
 import { type Context, Hono } from 'hono'
-import { deleteCookie, setCookie } from 'hono/cookie'
+import { deleteCookie } from 'hono/cookie'
 import { AppError, ERROR_STATUS, unwrap } from '../../../../shared/errors.ts'
 import { configOf, type IdentityProvider, objectOf } from '../../bindings.ts'
 import { database } from '../../db/client.ts'
 import { SignInPage } from '../../pages/sign-in.tsx'
 import { userOfSession } from '../../services/account/rows.ts'
 import type { Edge } from '../context.ts'
-import { SESSION_COOKIE } from '../middleware/credential.ts'
+import { SESSION_COOKIE, setSessionCookie } from '../middleware/credential.ts'
 import { page } from '../page.ts'
 import { clientOf } from '../run.ts'
 import { beginAttempt, endAttempt, safePath } from './attempt.ts'
@@ -14,12 +14,13 @@ import { finishSignIn } from './finish.ts'
 import { fetchProfile } from './profile.ts'
 import { authorizeUrl } from './provider.ts'
 
-const SESSION_SECONDS = 30 * 86_400
-
 function signInPage(c: Context<Edge>, error?: AppError): Response {
   const providers = configOf(c.env).providers.map(({ id, name }) => ({ id, name }))
   const status = error ? ERROR_STATUS[error.code] : 200
-  return page(c, <SignInPage providers={providers} error={error?.message} />, status)
+  const asked = c.req.query('return')
+  // What goes back to the start page says nothing: so does a link without it.
+  const returnTo = asked !== undefined && safePath(asked) === asked ? asked : undefined
+  return page(c, <SignInPage providers={providers} error={error?.message} returnTo={returnTo} />, status)
 }
 
 function providerOf(c: Context<Edge>): IdentityProvider {
@@ -57,13 +58,7 @@ async function callback(c: Context<Edge>): Promise<Response> {
       requestId: c.get('requestId'),
       client: clientOf(c),
     })
-    setCookie(c, SESSION_COOKIE, token, {
-      path: '/',
-      secure: true,
-      httpOnly: true,
-      sameSite: 'Lax',
-      maxAge: SESSION_SECONDS,
-    })
+    setSessionCookie(c, token)
     return c.redirect(transaction.returnTo, 303)
   } catch (error) {
     return signInPage(c, failed(c, provider, error))

@@ -26,7 +26,17 @@ export const createApiKey = mutation({
     const id = newId('apiKey')
     const expiresAt = expiresInDays === null ? null : now + expiresInDays * DAY_MS
     const { token, hash } = await context.issueApiKey({ id, scope, expiresAt })
-    const row = { id, name, scope, hash, createdBy: actor.id, createdAt: now, expiresAt, revokedAt: null }
+    const row = {
+      id,
+      name,
+      scope,
+      hash,
+      createdBy: actor.id,
+      handedTo: null,
+      createdAt: now,
+      expiresAt,
+      revokedAt: null,
+    }
     return {
       entityId: id,
       before: null,

@@ -2,7 +2,6 @@ import { desc, eq, type Placeholder } from 'drizzle-orm'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
 import { prepared } from '../../db/prepared.ts'
-import { membership } from '../../db/schema/membership.ts'
 import { workspace, workspaceKey } from '../../db/schema/workspace.ts'
 
 export const workspaceById = (db: Db, workspaceId: WorkspaceId) =>
@@ -32,11 +31,8 @@ export const insertWorkspaceKey = (
   row: Omit<typeof workspaceKey.$inferInsert, 'workspaceId'>,
 ) => db.insert(workspaceKey).values({ ...row, workspaceId })
 
-export const insertMembership = (
+export const setWorkspaceName = (
   db: Db,
   workspaceId: WorkspaceId,
-  row: Omit<typeof membership.$inferInsert, 'workspaceId'>,
-) => db.insert(membership).values({ ...row, workspaceId })
-
-export const setWorkspaceName = (db: Db, workspaceId: WorkspaceId, name: string) =>
-  db.update(workspace).set({ name }).where(eq(workspace.workspaceId, workspaceId))
+  names: Pick<typeof workspace.$inferSelect, 'name' | 'slug'>,
+) => db.update(workspace).set(names).where(eq(workspace.workspaceId, workspaceId))
