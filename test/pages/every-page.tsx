@@ -20,6 +20,7 @@ import { type PublicComponent, type PublicIncident, StatusPage } from '../../wor
 import { StatusPageFormPage } from '../../workers/app/pages/status-page-form.tsx'
 import { StatusPagesPage } from '../../workers/app/pages/status-pages.tsx'
 import * as data from './fixtures.ts'
+import { memberPages } from './member-pages.tsx'
 
 const plain: data.Say = (text) => text
 const CLEAN = { values: {}, errors: [] as FieldError[] }
@@ -159,6 +160,7 @@ function accountPages(say: data.Say, viewer: { workspaceName: string; personName
     id: data.idOf('workspace', 1),
     name: say('Acme'),
     plan: 'pro' as const,
+    slug: say('acme'),
     createdAt: '2026-08-01T09:00:00Z',
   }
   const person = { name: say('Alex Doe'), email: say('alex@acme.test'), role: 'owner' }
@@ -290,5 +292,6 @@ export function everyPage(say = plain, styles = ''): Map<string, Child> {
     ...monitorPages(say, viewer),
     ...otherPages(say, viewer),
     ...accountPages(say, viewer),
+    ...memberPages(say, viewer),
   ])
 }
