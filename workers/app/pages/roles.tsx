@@ -12,15 +12,14 @@ export interface RoleLine {
   keys: boolean
 }
 
+/** Nothing for a no, as in docs/roles.md: on a narrow screen only what is allowed is left. */
 const May = ({ may }: { may: boolean }) =>
   may ? (
     <span class="status" data-status="up">
       <Icon name="up" />
       yes
     </span>
-  ) : (
-    <span class="muted">no</span>
-  )
+  ) : null
 
 const COLUMNS: Column<RoleLine>[] = [
   {
@@ -52,8 +51,8 @@ export function RolesPage({ viewer, lines }: { viewer: Viewer; lines: RoleLine[]
         <h1>Roles</h1>
         <SettingsMenu current="/settings/roles" />
         <p class="lead">
-          Every role reads everything. An API key acts with its person’s role of the moment, at most as an admin, and
-          only as far as its scope says.
+          Every role reads everything; an empty cell is a no. An API key acts with its person’s role of the moment, at
+          most as an admin, and only as far as its scope says.
         </p>
       </div>
       <Table caption="Which role may make which change" columns={COLUMNS} rows={lines} />
