@@ -50,7 +50,7 @@ async function prepare(env: Env, count: number) {
     .join('')
   const identity = { id: newId('identity'), issuer: 'https://bench.test', subject: userId }
   const newcomer = { name: 'Bench', email: `${userId.toLowerCase()}@bench.test`, identity }
-  const session = { hash, attempt: newId('request') }
+  const session = { hash, attempt: newId('request'), workspaceId, email: null }
   const common = { userId, requestId: newId('request'), client: NOBODY, now: Date.now() }
   unwrap(
     await objectOf(env.ACCOUNT, env, userId).mutate({

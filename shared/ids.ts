@@ -17,6 +17,7 @@ export const ID_PREFIXES = {
   incident: 'inc',
   integration: 'int',
   apiKey: 'key',
+  invitation: 'inv',
   statusPage: 'page',
   outbox: 'out',
   delivery: 'dlv',

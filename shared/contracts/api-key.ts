@@ -19,6 +19,8 @@ export interface ApiKeyView {
   name: string
   scope: Scope
   createdBy: string
+  /** Whose role it acts with instead, after whoever made it was removed. */
+  handedTo: string | null
   createdAt: string
   expiresAt: string | null
   revokedAt: string | null

@@ -38,7 +38,7 @@ export interface AuditLeaf {
   actor: { type: ActorType; id: string }
   /** The person behind a key or an agent; equal to the actor's id for people; null for the system. */
   user: string | null
-  /** Kind of credential: `session`, `api_key`, `sign_in`, `system` or `operator`. */
+  /** Kind of credential: `session`, `api_key`, `sign_in`, `founder`, `invited`, `system` or `operator`. */
   auth: string
   action: string
   entity: { type: string; id: string }

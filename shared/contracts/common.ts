@@ -13,6 +13,9 @@ export type Scope = (typeof SCOPES)[number]
 export const ROLES = ['viewer', 'member', 'admin', 'owner'] as const
 export type Role = (typeof ROLES)[number]
 
+/** Whether a role may do what needs another one. */
+export const reaches = (role: Role, needed: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(needed)
+
 export const PLANS = ['free', 'pro'] as const
 export type Plan = (typeof PLANS)[number]
 

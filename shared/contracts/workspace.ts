@@ -1,21 +1,37 @@
 import { z } from 'zod'
-import { line, type Plan, type Role } from './common.ts'
+import { isReserved } from '../domain/reserved.ts'
+import { id, line, type Plan } from './common.ts'
 
-/** Said by the sign-in surface only: whoever signs in and belongs to no workspace gets one. */
-export const CreateWorkspace = z.strictObject({ name: line('The name', 128) })
+const fields = {
+  name: line('The name', 128),
+  slug: z
+    .string('The slug is a text.')
+    .trim()
+    .regex(/^[a-z0-9](?:[a-z0-9-]{1,61}[a-z0-9])$/, 'The slug has 3 to 63 lower-case letters, digits and hyphens.')
+    .refine((slug) => !slug.startsWith('xn--'), 'The slug cannot begin with xn--.')
+    .refine((slug) => !isReserved(slug), 'This word is reserved. Choose another slug.'),
+}
+
+/** Without a slug, one is made of the name. */
+export const CreateWorkspace = z.strictObject({ name: fields.name, slug: fields.slug.optional() })
 export type CreateWorkspace = z.infer<typeof CreateWorkspace>
 
-export const RenameWorkspace = z.strictObject({ name: line('The name', 128) })
+export const RenameWorkspace = z
+  .strictObject({ name: fields.name.optional(), slug: fields.slug.optional() })
+  .refine(({ name, slug }) => name !== undefined || slug !== undefined, {
+    path: ['name'],
+    message: 'Give a name or a slug.',
+  })
 export type RenameWorkspace = z.infer<typeof RenameWorkspace>
+
+export const TransferWorkspace = z.strictObject({ userId: id('user') })
+export type TransferWorkspace = z.infer<typeof TransferWorkspace>
 
 export interface WorkspaceView {
   id: string
   name: string
   plan: Plan
+  /** Null in workspaces from before there were any. */
+  slug: string | null
   createdAt: string
-}
-
-export interface MemberView {
-  userId: string
-  role: Role
 }

@@ -34,7 +34,7 @@ async function longAgo(): Promise<Person> {
   vi.useFakeTimers({ toFake: ['Date'], now: then })
   const person = await newPerson('Grace Hopper')
   const client = { ip: '198.51.100.7', userAgent: 'Old/1.0' }
-  const session = { hash: 'cd'.repeat(32), attempt: newId('request') }
+  const session = { hash: 'cd'.repeat(32), attempt: newId('request'), workspaceId: person.workspaceId, email: null }
   const common = { userId: person.userId, requestId: newId('request'), client, now: then }
   await accountOf(person.userId).mutate({
     type: 'session.create',

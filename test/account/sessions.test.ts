@@ -59,7 +59,7 @@ describe('the page of an account', () => {
       userId: ada.userId,
       provider: 'google',
       newcomer: null,
-      session: { hash: 'ab'.repeat(32), attempt: 'once' },
+      session: { hash: 'ab'.repeat(32), attempt: 'once', workspaceId: ada.workspaceId, email: null },
       requestId: 'req_1',
       client: { ip: '198.51.100.7', country: 'DE', userAgent },
       now: Date.now(),

@@ -40,6 +40,8 @@ function asIdField(field: z.ZodType, id: string): unknown {
 
 /** Bodies that would be accepted, for the changes whose bodies have ids in them. */
 const BODIES: Record<string, () => Record<string, unknown>> = {
+  'workspace.transfer': () => ({}),
+  'member.change_role': () => ({ role: 'viewer' }),
   'monitor.create': () => MONITOR,
   'monitor.update': () => ({ name: 'Changed' }),
   'status_page.create': () => ({ title: 'Page', slug: newSlug() }),
@@ -61,7 +63,16 @@ afterAll(async () => {
 
 test('Ada has one thing of every kind', () => {
   expect(adas.map(([noun]) => noun).toSorted()).toEqual(
-    expect.arrayContaining(['apiKey', 'incident', 'integration', 'monitor', 'statusPage', 'user', 'workspace']),
+    expect.arrayContaining([
+      'apiKey',
+      'incident',
+      'integration',
+      'invitation',
+      'monitor',
+      'statusPage',
+      'user',
+      'workspace',
+    ]),
   )
 })
 
@@ -70,7 +81,8 @@ describe('an id of another workspace is the same as one that never was', () => {
     const unknown = new Set<Noun>()
     for (const as of [eve.person, eveKey])
       for (const [noun, id] of adas) {
-        const asked = { as, ...(route.method === 'PATCH' && { body: {} }) }
+        const body = 'action' in route.operation ? BODIES[route.operation.action]?.() : undefined
+        const asked = { as, ...(route.method === 'PATCH' && { body: body ?? {} }) }
         const { status } = await expectNoDifference(noun, id, (one) =>
           ask(route.method, pathTo(route.path, one), asked),
         )
@@ -130,9 +142,13 @@ describe('an id of another workspace is the same as one that never was', () => {
       for (const [noun, id] of adas) {
         if (asIdField(field, id) === undefined) continue
         const { workspaceId } = eve.person
+        const { session } = eve.person
+        const hash = 'hash' in session ? session.hash : ''
         const credential = verb.credentials?.includes('system')
           ? ({ type: 'system', workspaceId, name: 'monitoring' } as const)
-          : eve.person.session
+          : verb.credentials?.includes('invited')
+            ? ({ type: 'invited', workspaceId, hash } as const)
+            : session
         const change = async (one: string) => {
           const owned = name !== 'id' && verb.route?.includes(':id') ? { id: ownIdFor(verb.route) } : {}
           const fields = { ...BODIES[verb.action]?.(), ...owned, [name]: asIdField(field, one) }

@@ -31,6 +31,7 @@ describe('making a key', () => {
       name: 'ci',
       scope: 'write',
       createdBy: ada.userId,
+      handedTo: null,
       createdAt: expect.any(String),
       expiresAt: new Date(Date.parse(key.createdAt) + 30 * DAY_MS).toISOString(),
       revokedAt: null,

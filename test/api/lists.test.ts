@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { newMember } from '../lib/audit.ts'
 import { ask, MONITOR, mutateAs, newApiKey, newPerson, type Person } from '../lib/candor.ts'
 import { LISTS, READS } from '../lib/routes.ts'
 import { bySystem, CAUSE, made, newSlug } from '../lib/world.ts'
@@ -31,6 +32,8 @@ beforeAll(async () => {
   await many((i) => made(ada, 'status_page.create', { title: `Page ${i}`, slug: newSlug() }))
   await many((i) => made(ada, 'api_key.create', { name: `Key ${i}` }))
   await many((i) => bySystem(ada, 'incident.open', { monitorId: monitorIds[i], startedAt: START, cause: CAUSE }))
+  await many((i) => made(ada, 'invitation.create', { email: `guest-${i}@example.test` }))
+  await many(() => newMember(ada))
   for (const monitorId of monitorIds) await mutateAs(ada, 'monitor.pause', { id: monitorId })
 })
 afterAll(() => {

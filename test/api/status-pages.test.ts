@@ -86,7 +86,9 @@ describe('a status page', () => {
 describe('a workspace', () => {
   test('is shown and renamed, and nothing else of it can be changed', async () => {
     const before = (await ask('GET', '/v1/workspace', { as: key })).body
-    expect(before).toEqual({ id: ada.workspaceId, name: "Ada Lovelace's workspace", plan: 'pro', createdAt: TIME })
+    const slug = expect.stringMatching(/^ada-lovelace-s-workspace-[a-z0-9]{6}$/)
+    const plan = 'pro'
+    expect(before).toEqual({ id: ada.workspaceId, name: "Ada Lovelace's workspace", slug, plan, createdAt: TIME })
     const renamed = await ask('PATCH', '/v1/workspace', { as: key, body: { name: ' Analytical Engines ' } })
     expect([renamed.status, renamed.body]).toEqual([200, { ...before, name: 'Analytical Engines' }])
     expect((await ask('GET', '/v1/workspace', { as: ada })).body).toEqual(renamed.body)

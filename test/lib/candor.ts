@@ -32,11 +32,14 @@ export function newWorkspaceId(): WorkspaceId {
 
 export const NO_CLIENT = { ip: null, userAgent: null }
 
+/** The verified address of a person of these tests. */
+export const emailOf = (userId: string) => `${userId.toLowerCase()}@example.test`
+
 /** A first sign-in as the callback makes it; the provider's part of it has its own tests (test/sign-in). */
 export async function newPerson(name = 'Ada Lovelace', workspaceId = newWorkspaceId()): Promise<Person> {
   const userId = newId('user')
   const identity = { id: newId('identity'), issuer: 'https://github.test', subject: userId }
-  const newcomer = { name, email: `${userId.toLowerCase()}@example.test`, identity }
+  const newcomer = { name, email: emailOf(userId), identity }
   const person = await signedIn(workspaceId, userId, Date.now(), newcomer)
   const made = await workspaceOf(workspaceId).mutate({
     action: 'workspace.create',
@@ -64,7 +67,7 @@ export async function signedIn(
     userId,
     provider: 'github',
     newcomer,
-    session: { hash, attempt: newId('request') },
+    session: { hash, attempt: newId('request'), workspaceId, email: emailOf(userId) },
     requestId: newId('request'),
     client: NO_CLIENT,
     now: at,

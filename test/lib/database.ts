@@ -67,11 +67,15 @@ const LOG_TABLES = ['audit_log', 'audit_body', 'audit_person']
 export const dumpBesidesLog = async (): Promise<string> =>
   dump((await tableNames()).filter((name) => !LOG_TABLES.includes(name)))
 
-/** Runs statements as somebody would who may change the schema: past every gate. The gates stand again afterwards. */
-export async function pastTheGates(statements: D1PreparedStatement[]): Promise<void> {
-  const triggers = await all<{ name: string; sql: string }>(
-    `SELECT name, sql FROM sqlite_master WHERE type = 'trigger'`,
+/**
+ * Runs statements as somebody would who may change the schema: past every gate, or past those of one table, which is
+ * quicker. The gates stand again afterwards.
+ */
+export async function pastTheGates(statements: D1PreparedStatement[], table?: string): Promise<void> {
+  const found = await all<{ name: string; sql: string; tbl_name: string }>(
+    `SELECT name, sql, tbl_name FROM sqlite_master WHERE type = 'trigger'`,
   )
+  const triggers = found.filter((trigger) => table === undefined || trigger.tbl_name === table)
   await env.DB.batch([
     ...triggers.map(({ name }) => env.DB.prepare(`DROP TRIGGER ${name}`)),
     ...statements,

@@ -34,8 +34,21 @@ export async function newWorld(name?: string) {
   const statusPageId = await made(person, 'status_page.create', page)
   // A page that no other row leans on: nothing but its own gate would keep it.
   await made(person, 'status_page.create', { title: 'Empty', slug: newSlug() })
+  const invitationId = await made(person, 'invitation.create', { email: `${newId('user').toLowerCase()}@guest.test` })
   const apiKeyId = await made(person, 'api_key.create', { name: 'ci', scope: 'write' })
-  return { person, integrationId, monitorId, downId, incidentId, statusPageId, slug, apiKeyId }
+  const { userId, workspaceId } = person
+  const ids = {
+    integrationId,
+    monitorId,
+    downId,
+    incidentId,
+    statusPageId,
+    apiKeyId,
+    invitationId,
+    userId,
+    workspaceId,
+  }
+  return { person, slug, ...ids }
 }
 
 /** Waits until every effect has left the outbox, so that nothing changes by itself any more. */

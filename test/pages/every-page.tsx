@@ -23,6 +23,7 @@ import { StatusPagesPage } from '../../workers/app/pages/status-pages.tsx'
 import { ownPages } from './account-pages.tsx'
 import { deploymentState } from './deployment.ts'
 import * as data from './fixtures.ts'
+import { memberPages } from './member-pages.tsx'
 import { planPages } from './plan-pages.tsx'
 
 const plain: data.Say = (text) => text
@@ -173,6 +174,7 @@ function accountPages(say: data.Say, viewer: { workspaceName: string; personName
     id: data.idOf('workspace', 1),
     name: say('Acme'),
     plan: 'pro' as const,
+    slug: say('acme'),
     createdAt: '2026-08-01T09:00:00Z',
   }
   const person = { name: say('Alex Doe'), email: say('alex@acme.test'), role: 'owner' }
@@ -332,5 +334,6 @@ export function everyPage(say = plain, styles = ''): Map<string, Child> {
     ...accountPages(say, viewer),
     ...ownPages(say, viewer),
     ...planPages(say, viewer),
+    ...memberPages(say, viewer),
   ])
 }

@@ -22,7 +22,7 @@ export const NOW = Date.UTC(2026, 10, 24, 14, 32, 10)
 export const DAY_MS = 86_400_000
 
 export const idOf = (noun: Noun, n: number) => `${ID_PREFIXES[noun]}_${String(n).padStart(11, '0')}`
-const iso = (ago: number) => new Date(NOW - ago).toISOString()
+export const iso = (ago: number) => new Date(NOW - ago).toISOString()
 const dayName = (ago: number) => new Date(NOW - ago * DAY_MS).toISOString().slice(0, 10)
 
 /** A fixed wobble: the same pictures at every run. */
@@ -188,7 +188,13 @@ export function entries(say: Say): AuditEntryView[] {
 }
 
 export function apiKeys(say: Say): ApiKeyView[] {
-  const base = { createdBy: idOf('user', 1), createdAt: iso(60 * DAY_MS), revokedAt: null, remindedAt: null }
+  const base = {
+    createdBy: idOf('user', 1),
+    handedTo: null,
+    createdAt: iso(60 * DAY_MS),
+    revokedAt: null,
+    remindedAt: null,
+  }
   return [
     {
       ...base,

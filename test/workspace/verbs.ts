@@ -1,4 +1,6 @@
-import { MONITOR, newPerson, type Person, signedIn } from '../lib/candor.ts'
+import { newId } from '../../shared/ids.ts'
+import type { Credential } from '../../workers/app/services/context.ts'
+import { emailOf, MONITOR, newPerson, type Person, signedIn } from '../lib/candor.ts'
 import { pastTheGates, statement } from '../lib/database.ts'
 import { endingKey } from '../lib/mail.ts'
 import { bySystem, CAUSE, made, newSlug } from '../lib/world.ts'
@@ -29,25 +31,58 @@ async function down(person: Person): Promise<string> {
 /** Somebody else with an entry in this person's log. */
 async function colleague(person: Person): Promise<string> {
   const other = await newPerson('Grace Hopper')
-  await pastTheGates([
-    statement(
-      `INSERT INTO membership (workspace_id, user_id, role, created_at) VALUES (?, ?, 'owner', 0)`,
-      person.workspaceId,
-      other.userId,
-    ),
-  ])
+  await pastTheGates(
+    [
+      statement(
+        `INSERT INTO membership (workspace_id, user_id, role, created_at) VALUES (?, ?, 'member', 0)`,
+        person.workspaceId,
+        other.userId,
+      ),
+    ],
+    'membership',
+  )
   const there = await signedIn(person.workspaceId, other.userId)
   await made(there, 'monitor.create', MONITOR)
   return other.userId
 }
 
 const treeHead = (size: number) => ({ size, root: btoa('r'.repeat(32)) })
+export const newAddress = () => `${newId('user').toLowerCase()}@example.test`
+const invitation = (person: Person, email = newAddress()) => made(person, 'invitation.create', { email })
+
+const guests = new Map<string, Promise<{ credential: Credential; id: string }>>()
+
+/** Somebody who is invited to a person's workspace and has not answered: the same one each time. */
+export function guestOf(person: Person) {
+  const { workspaceId } = person
+  const invite = async () => {
+    const { userId, session } = await newPerson('Joan Clarke')
+    const hash = session.type === 'session' ? session.hash : ''
+    const credential: Credential = { type: 'invited', workspaceId, hash }
+    return { credential, id: await invitation(person, emailOf(userId)) }
+  }
+  const guest = guests.get(workspaceId) ?? invite()
+  guests.set(workspaceId, guest)
+  return guest
+}
+
+const answered = async (person: Person) => ({ id: (await guestOf(person)).id })
 
 /** For every verb, an input with which it succeeds in this person's workspace; what it needs is made first. */
 export const VALID: Record<string, (person: Person) => Promise<Input> | Input> = {
   'workspace.create': () => ({ name: 'Engines' }),
   'workspace.rename': () => ({ name: 'Analytical Engines' }),
   'workspace.set_plan': () => ({ plan: 'free' }),
+  'workspace.transfer': async (person) => ({ userId: await colleague(person) }),
+  'invitation.create': () => ({ email: newAddress(), role: 'viewer' }),
+  'invitation.resend': async (person) => ({ id: await invitation(person) }),
+  'invitation.withdraw': async (person) => ({ id: await invitation(person) }),
+  'invitation.accept': answered,
+  'invitation.decline': answered,
+  'member.change_role': async (person) => ({ id: await colleague(person), role: 'viewer' }),
+  'member.remove': async (person) => ({ id: await colleague(person), apiKeys: 'hand_over' }),
+  /** Of an owner, who cannot: test/members has those who can. */
+  'member.leave': (person) => ({ id: person.userId }),
   'monitor.create': async (person) => ({
     ...MONITOR,
     headers: [{ key: 'x-token', value: 'a' }],
@@ -111,8 +146,26 @@ export const VALID: Record<string, (person: Person) => Promise<Input> | Input> =
   'audit_log.accept': () => ({ known: treeHead(2), accepted: treeHead(1) }),
 }
 
+async function invited(person: Person) {
+  const email = newAddress()
+  await invitation(person, email)
+  return { email, role: 'member' }
+}
+
 /** Inputs that are right in form and in conflict with what is there. */
 export const CONFLICTS: [action: string, why: string, arrange: (person: Person) => Promise<Input>][] = [
+  ['invitation.create', 'the address is invited', invited],
+  [
+    'invitation.create',
+    'the address is a member\u2019s',
+    (person) => Promise.resolve({ email: emailOf(person.userId) }),
+  ],
+  ['member.change_role', 'it is the owner', (person) => Promise.resolve({ id: person.userId, role: 'admin' })],
+  ['member.change_role', 'it is the role', async (person) => ({ id: await colleague(person), role: 'member' })],
+  ['member.remove', 'it is the owner', (person) => Promise.resolve({ id: person.userId })],
+  ['member.leave', 'it is the owner', (person) => Promise.resolve({ id: person.userId })],
+  ['member.leave', 'it is somebody else', async (person) => ({ id: await colleague(person) })],
+  ['workspace.transfer', 'it is the owner', (person) => Promise.resolve({ userId: person.userId })],
   ['monitor.pause', 'the monitor is paused', async (person) => ({ id: await monitor(person) })],
   ['workspace.set_plan', 'the plan is the one it has', () => Promise.resolve({ plan: 'pro' })],
   ['monitor.resume', 'the monitor is running', async (person) => ({ id: await running(person) })],

@@ -15,7 +15,23 @@ export interface SignIn extends Common {
   type: 'session.create'
   provider: string
   newcomer: { name: string; email: string; identity: { id: string; issuer: string; subject: string } } | null
-  session: { hash: string; attempt: string }
+  session: NewSession
+}
+
+/** A session that begins in a workspace. `email`: what the provider has verified, normalised, or null. */
+interface NewSession {
+  hash: string
+  attempt: string
+  workspaceId: string
+  email: string | null
+}
+
+/** A session goes on in another workspace, under a new token. */
+export interface SwitchSession extends Common {
+  type: 'session.switch'
+  /** Of the session that ends. */
+  hash: string
+  session: { hash: string; workspaceId: string }
 }
 
 /** A session ends: its owner signed out. */
@@ -60,7 +76,15 @@ export interface ErasePerson extends Common {
 }
 
 /** What can happen to an account. */
-export type AccountRequest = SignIn | SignOut | RefuseSignIn | RevokeSessions | ExportLog | PruneLog | ErasePerson
+export type AccountRequest =
+  | SignIn
+  | SwitchSession
+  | SignOut
+  | RefuseSignIn
+  | RevokeSessions
+  | ExportLog
+  | PruneLog
+  | ErasePerson
 
 /** What is the caller's to add. */
 export type AccountChange = AccountRequest extends infer R ? (R extends Common ? Omit<R, keyof Common> : never) : never

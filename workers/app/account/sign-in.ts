@@ -31,7 +31,7 @@ export const signIn = accountVerb<SignIn, Record<string, never>>({
       action: 'session.create',
       entityId: sessionId(session.hash),
       before: null,
-      after: { provider },
+      after: { provider, workspaceId: session.workspaceId },
       writes: [write(insertSession(db, row))],
     })
     return { by: { person: { name: person.name, email: person.email } }, list }

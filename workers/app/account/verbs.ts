@@ -1,12 +1,13 @@
 import { erasePerson, exportLog, pruneLog } from './log.ts'
 import type { AccountRequest } from './request.ts'
-import { revokeSessions, signOut } from './sessions.ts'
+import { revokeSessions, signOut, switchSession } from './sessions.ts'
 import { refuseSignIn, signIn } from './sign-in.ts'
 import type { AccountVerb, VerbOf } from './verb.ts'
 
 /** Everything that can happen to an account. */
 const VERBS: { [T in AccountRequest['type']]: VerbOf<T> } = {
   'session.create': signIn,
+  'session.switch': switchSession,
   'session.delete': signOut,
   'sign_in.refuse': refuseSignIn,
   'session.revoke': revokeSessions,

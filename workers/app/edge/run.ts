@@ -160,8 +160,27 @@ export async function mutate(c: C, verb: Mutation, input: unknown): Promise<Muta
   return answer
 }
 
-function ask(c: C, verb: Mutation, input: unknown, idempotencyKey: string | null): Promise<Result<MutationAnswer>> {
-  const credential = requireMay(c, verb)
+/** A change that somebody makes in a workspace which they are no member of yet. */
+export async function mutateAs(
+  c: C,
+  credential: Extract<Credential, { type: 'founder' | 'invited' }>,
+  verb: Mutation,
+  input: unknown,
+): Promise<MutationAnswer> {
+  requireCredential(credential, verb.credentials ?? PEOPLE_AND_KEYS)
+  return unwrap(await send(c, credential, verb, input, null))
+}
+
+const ask = (c: C, verb: Mutation, input: unknown, idempotencyKey: string | null): Promise<Result<MutationAnswer>> =>
+  send(c, requireMay(c, verb), verb, input, idempotencyKey)
+
+function send(
+  c: C,
+  credential: Credential,
+  verb: Mutation,
+  input: unknown,
+  idempotencyKey: string | null,
+): Promise<Result<MutationAnswer>> {
   const stub = objectOf(c.env.WORKSPACE, c.env, credential.workspaceId)
   return stub.mutate({
     action: verb.action,

@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx'
 import { Actions, ErrorSummary, type FormState, Input } from './components/form.tsx'
 import { Dashboard, type Place, type Viewer } from './shells.tsx'
 
@@ -12,21 +13,25 @@ interface ConfirmProps {
   cancel: string
   /** What has to be typed; absent where a click is enough. */
   typed?: string
+  /** What else has to be decided, and the names of those fields. */
+  fields?: string[]
+  children?: Child
   state: FormState
 }
 
 /** Destroying something is a page of its own. */
 export function ConfirmPage(props: ConfirmProps) {
-  const { viewer, current, title, consequence, action, submit, cancel, typed, state } = props
+  const { viewer, current, title, consequence, action, submit, cancel, typed, state, fields = [], children } = props
   return (
     <Dashboard title={title} viewer={viewer} current={current} failed={state.errors.length > 0}>
-      <ErrorSummary errors={state.errors} fields={typed === undefined ? [] : ['confirm']} />
+      <ErrorSummary errors={state.errors} fields={typed === undefined ? fields : ['confirm', ...fields]} />
       <div class="stack">
         <h1 class="wrap">{title}</h1>
         <p class="lead wrap">{consequence}</p>
       </div>
       <form class="form" method="post" action={action} novalidate>
         {typed === undefined ? null : <Input state={state} name="confirm" label={`Type “${typed}” to confirm`} />}
+        {children}
         <Actions submit={submit} cancel={cancel} danger />
       </form>
     </Dashboard>

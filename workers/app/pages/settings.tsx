@@ -2,6 +2,7 @@ import type { WorkspaceView } from '../../../shared/contracts/workspace.ts'
 import { Actions, ErrorSummary, type FormState, Input } from './components/form.tsx'
 import { PostButton, Section } from './components/page-parts.tsx'
 import type { PlanRoom } from './components/plan.tsx'
+import { SettingsMenu } from './components/settings-menu.tsx'
 import { type Column, Table } from './components/table.tsx'
 import { duration, Time } from './components/time.tsx'
 import { Dashboard, type Viewer } from './shells.tsx'
@@ -69,10 +70,19 @@ function Plan({ plan }: { plan: PlanFigures }) {
 export function SettingsPage({ viewer, workspace, plan, person, state }: SettingsProps) {
   return (
     <Dashboard title="Settings" viewer={viewer} current="/settings" failed={state.errors.length > 0}>
-      <ErrorSummary errors={state.errors} fields={['name']} />
-      <h1>Settings</h1>
+      <ErrorSummary errors={state.errors} fields={['name', 'slug']} />
+      <div class="stack">
+        <h1>Settings</h1>
+        <SettingsMenu current="/settings" />
+      </div>
       <form class="form" method="post" action="/settings" novalidate>
         <Input state={state} name="name" label="Name of the workspace" required />
+        <Input
+          state={state}
+          name="slug"
+          label="Slug"
+          hint="A short name for addresses and scripts: lower-case letters, digits and hyphens. Nobody else can have it."
+        />
         <Actions submit="Save changes" cancel="/monitors" />
       </form>
       <Plan plan={plan} />

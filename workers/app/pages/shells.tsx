@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx'
 import type { LogFinding } from '../../../shared/domain/finding.ts'
 import { FindingBanner } from './components/audit-badge.tsx'
+import { Icon } from './components/icon.tsx'
 import { Document } from './document.tsx'
 
 /** Who is looking, and where. */
@@ -44,7 +45,11 @@ function Who({ viewer, current }: { viewer: Viewer; current: boolean }) {
         <a href="/account" aria-current={current ? 'page' : undefined}>
           {viewer.personName === '' ? 'Your account' : viewer.personName}
         </a>{' '}
-        in {viewer.workspaceName}
+        in{' '}
+        <a href="/workspaces">
+          <span class="visually-hidden">Switch workspace, now </span>
+          {viewer.workspaceName} <Icon name="switch" />
+        </a>
       </span>
       <button type="submit" class="link-btn">
         Sign out
@@ -84,13 +89,15 @@ interface PlainProps {
   wide?: boolean
   /** Offer to sign in: not where that is what the page is about. */
   signIn?: boolean
+  /** True when the page shows a form that was refused. */
+  failed?: boolean
   children?: Child
 }
 
 /** A page outside the dashboard: signing in, errors, what is public about Candor. */
-export function Plain({ title, wide, signIn, children }: PlainProps) {
+export function Plain({ title, wide, signIn, failed, children }: PlainProps) {
   return (
-    <Document title={`${title} · Candor`}>
+    <Document title={`${failed ? 'Error: ' : ''}${title} · Candor`}>
       <header class="top">
         <div class="top-in">
           <a class="brand" href="/">

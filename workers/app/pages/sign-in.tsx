@@ -1,11 +1,14 @@
+import { pathWith } from './components/link.tsx'
 import { Plain } from './shells.tsx'
 
 interface SignInProps {
   providers: { id: string; name: string }[]
   error?: string
+  /** Where to go afterwards: a path of ours. */
+  returnTo?: string
 }
 
-export function SignInPage({ providers, error }: SignInProps) {
+export function SignInPage({ providers, error, returnTo }: SignInProps) {
   return (
     <Plain title={error === undefined ? 'Sign in' : 'Error: Sign in'}>
       <h1>Sign in</h1>
@@ -18,7 +21,7 @@ export function SignInPage({ providers, error }: SignInProps) {
       <ul class="plain narrow stack-sm">
         {providers.map(({ id, name }) => (
           <li>
-            <a class="btn" href={`/sign-in/${id}`}>
+            <a class="btn" href={pathWith(`/sign-in/${id}`, { return: returnTo })}>
               {error === undefined ? 'Sign in' : 'Try again'} with {name}
             </a>
           </li>
@@ -35,7 +38,7 @@ export function SignInPage({ providers, error }: SignInProps) {
           There is no password here. What the provider hands over so that Candor can read this is not kept after you are
           signed in.
         </p>
-        <p class="muted">The first time you sign in, a workspace is made for you.</p>
+        <p class="muted">The first time you sign in, a workspace is made for you, unless you come by an invitation.</p>
       </section>
     </Plain>
   )

@@ -1,9 +1,12 @@
 import { AppError } from '../../../shared/errors.ts'
 import type { WorkspaceId } from '../../../shared/ids.ts'
 import type { Db } from '../db/client.ts'
-import { userById } from './account/rows.ts'
+import { personOfSession, userById } from './account/rows.ts'
 import { apiKeyCaller } from './api-key/rows.ts'
 import type { Caller, Credential } from './context.ts'
+import { goneMessage, requireOpen } from './invitation/open.ts'
+import { invitedCaller } from './invitation/rows.ts'
+import { MAX_OWNED } from './limits.ts'
 import { isExpired } from './session/lifetime.ts'
 import { sessionCaller } from './session/rows.ts'
 import { workspaceById } from './workspace/rows.ts'
@@ -13,6 +16,8 @@ export function callerStatement(db: Db, credential: Credential) {
   if (credential.type === 'session') return sessionCaller(db, credential.workspaceId, credential.hash)
   if (credential.type === 'api_key') return apiKeyCaller(db, credential.workspaceId, credential.keyId)
   if (credential.type === 'sign_in') return userById(db, credential.userId)
+  if (credential.type === 'founder') return personOfSession(db, credential.hash)
+  if (credential.type === 'invited') return invitedCaller(db, credential.workspaceId, credential.hash)
   return workspaceById(db, credential.workspaceId)
 }
 
@@ -30,8 +35,16 @@ export function confirmCaller(credential: Credential, rows: unknown, now: number
   if (credential.type === 'session') return sessionOwner(credential, rows as Rows<typeof sessionCaller>, now)
   if (credential.type === 'api_key') return keyOwner(credential, rows as Rows<typeof apiKeyCaller>, now)
   if (credential.type === 'sign_in') return newOwner(credential, rows as Rows<typeof userById>)
+  if (credential.type === 'founder') return founder(credential, rows as Rows<typeof personOfSession>, now)
+  if (credential.type === 'invited') return invited(credential, rows as Rows<typeof invitedCaller>, now)
   if (credential.type === 'operator') return operatorCaller(credential, rows as Rows<typeof workspaceById>)
   return systemCaller(credential.workspaceId, credential.name, rows as Rows<typeof workspaceById>)
+}
+
+/** The person behind a session, whatever workspace it is in. Throws `unauthorized` when it is gone or has ended. */
+export function confirmPerson([row]: Rows<typeof personOfSession>, now: number): Rows<typeof personOfSession>[number] {
+  if (!row || isExpired(row, now)) throw signedOut()
+  return row
 }
 
 function sessionOwner(
@@ -65,8 +78,8 @@ function keyOwner(
     actor: { type: 'api_key', id: credential.keyId },
     userId: row.userId,
     person: { name: row.name, email: row.email },
-    // A key has a scope instead of a role; what only people may do is refused by the kind of credential.
-    role: 'admin',
+    // At most what its person may now, and never what is the owner's alone.
+    role: row.role === 'owner' ? 'admin' : row.role,
     plan: row.plan,
     workspaceName: row.workspaceName,
     lastSeenAt: null,
@@ -85,6 +98,51 @@ function newOwner(credential: Extract<Credential, { type: 'sign_in' }>, [row]: R
     role: 'owner',
     plan: 'free',
     workspaceName: '',
+    lastSeenAt: null,
+    finding: null,
+  }
+}
+
+/** Somebody signed in who makes another workspace, and will be its owner. */
+function founder(
+  credential: Extract<Credential, { type: 'founder' }>,
+  rows: Rows<typeof personOfSession>,
+  now: number,
+): Caller {
+  const { userId, name, accountEmail, owned } = confirmPerson(rows, now)
+  if (owned >= MAX_OWNED)
+    throw new AppError('limit_reached', `You own ${MAX_OWNED} workspaces, and nobody can own more.`)
+  return {
+    workspaceId: credential.workspaceId,
+    actor: { type: 'user', id: userId },
+    userId,
+    person: { name, email: accountEmail },
+    role: 'owner',
+    plan: 'free',
+    workspaceName: '',
+    lastSeenAt: null,
+    finding: null,
+  }
+}
+
+/** Somebody whose verified address has an open invitation to this workspace. Nobody else writes in its log. */
+function invited(
+  credential: Extract<Credential, { type: 'invited' }>,
+  [row]: Rows<typeof invitedCaller>,
+  now: number,
+): Caller {
+  if (!row || isExpired(row, now)) throw signedOut()
+  if (row.expiresAt === null) throw new AppError('not_found', goneMessage(row.verifiedEmail))
+  requireOpen({ expiresAt: row.expiresAt, acceptedAt: null }, now)
+  return {
+    workspaceId: credential.workspaceId,
+    actor: { type: 'user', id: row.userId },
+    userId: row.userId,
+    // The address that was invited, which may be another one than the account's.
+    person: { name: row.name, email: row.verifiedEmail ?? '' },
+    role: 'viewer',
+    plan: row.plan ?? 'free',
+    workspaceName: row.workspaceName ?? '',
     lastSeenAt: null,
     finding: null,
   }

@@ -1,6 +1,6 @@
 import type { ActorType } from '../../../shared/contracts/audit.ts'
 import type { Surface } from '../../../shared/contracts/common.ts'
-import { type Plan, ROLES, type Role, type Scope } from '../../../shared/contracts/common.ts'
+import { type Plan, type Role, reaches, type Scope } from '../../../shared/contracts/common.ts'
 import type { LogFinding } from '../../../shared/domain/finding.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { WorkspaceId } from '../../../shared/ids.ts'
@@ -11,6 +11,10 @@ export type Credential =
   | { type: 'api_key'; workspaceId: WorkspaceId; keyId: string; hash: string; scope: Scope }
   /** A sign-in that the provider has confirmed, for the one mutation that makes its workspace. */
   | { type: 'sign_in'; workspaceId: WorkspaceId; userId: string }
+  /** A session whose person makes another workspace: the one that is named, which does not exist yet. */
+  | { type: 'founder'; workspaceId: WorkspaceId; hash: string }
+  /** A session whose person is invited to this workspace and no member of it: for answering the invitation only. */
+  | { type: 'invited'; workspaceId: WorkspaceId; hash: string }
   /** Candor itself. Never made from a request. */
   | { type: 'system'; workspaceId: WorkspaceId; name: string }
   /** Whoever runs this Candor, by the operator's key: the one credential that may name any workspace. */
@@ -66,7 +70,7 @@ export function sessionHash(credential: Credential): string {
 
 /** Refuses a role that is too weak. */
 export function requireRole(caller: Caller, role: Role): void {
-  if (ROLES.indexOf(caller.role) < ROLES.indexOf(role))
+  if (!reaches(caller.role, role))
     throw new AppError('forbidden', `This needs the role ${role} in this workspace; you have ${caller.role}.`)
 }
 

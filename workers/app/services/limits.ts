@@ -8,7 +8,7 @@ export interface Limits {
   integrations: number
   statusPages: number
   apiKeys: number
-  /** Asked of nobody yet: a workspace has the one member who made it. */
+  /** Members and open invitations together. */
   members: number
   /** Whether the whole log is read, filtered and exported; without it, the last `auditHours`. */
   auditLogs: boolean
@@ -22,6 +22,9 @@ export const ACCOUNT_LIMITS = {
   /** Days for which the texts of a person's own log are kept, and the personal fields in them. */
   auditDays: 365,
 }
+
+/** Workspaces that one person may own, on any plan. */
+export const MAX_OWNED = 20
 
 /** What a plan allows, per workspace. The only place where these figures stand. */
 export const LIMITS: Record<Plan, Limits> = {
@@ -57,7 +60,7 @@ export const COUNTED = {
   integrations: 'integrations',
   statusPages: 'status pages',
   apiKeys: 'API keys',
-  members: 'members',
+  members: 'members and open invitations',
 } as const satisfies Partial<Record<keyof Limits, string>>
 export type Counted = keyof typeof COUNTED
 

@@ -10,6 +10,14 @@ import { createIntegration } from './integration/create.ts'
 import { deleteIntegration } from './integration/delete.ts'
 import { testIntegration } from './integration/test.ts'
 import { updateIntegration } from './integration/update.ts'
+import { acceptInvitation } from './invitation/accept.ts'
+import { createInvitation } from './invitation/create.ts'
+import { declineInvitation } from './invitation/decline.ts'
+import { resendInvitation } from './invitation/resend.ts'
+import { withdrawInvitation } from './invitation/withdraw.ts'
+import { changeRole } from './member/change-role.ts'
+import { leaveWorkspace } from './member/leave.ts'
+import { removeMember } from './member/remove.ts'
 import { checkMonitor } from './monitor/check.ts'
 import { createMonitor } from './monitor/create.ts'
 import { deleteMonitor } from './monitor/delete.ts'
@@ -24,12 +32,22 @@ import { updateStatusPage } from './status-page/update.ts'
 import { createWorkspace } from './workspace/create.ts'
 import { renameWorkspace } from './workspace/rename.ts'
 import { setPlan } from './workspace/set-plan.ts'
+import { transferWorkspace } from './workspace/transfer.ts'
 
 /** Every change that can be made. The surfaces, the workspace object and the tests walk this list. */
 export const MUTATIONS: readonly Mutation[] = [
   createWorkspace,
   renameWorkspace,
   setPlan,
+  transferWorkspace,
+  createInvitation,
+  resendInvitation,
+  withdrawInvitation,
+  acceptInvitation,
+  declineInvitation,
+  changeRole,
+  removeMember,
+  leaveWorkspace,
   createMonitor,
   updateMonitor,
   pauseMonitor,

@@ -21,6 +21,12 @@ import { getIncident } from './incident/get.ts'
 import { listIncidents } from './incident/list.ts'
 import { getIntegration } from './integration/get.ts'
 import { listIntegrations } from './integration/list.ts'
+import { getInvitation } from './invitation/get.ts'
+import { listInvitations } from './invitation/list.ts'
+import { listFormerMembers } from './member/former.ts'
+import { getMember } from './member/get.ts'
+import { keysOfMember } from './member/keys.ts'
+import { listMembers } from './member/list.ts'
 import { allMonitors } from './monitor/all.ts'
 import { getMonitor } from './monitor/get.ts'
 import { listMonitors } from './monitor/list.ts'
@@ -34,6 +40,12 @@ import { workspaceUsage } from './workspace/usage.ts'
 export const QUERIES: readonly Query[] = [
   getWorkspace,
   workspaceUsage,
+  listMembers,
+  getMember,
+  keysOfMember,
+  listFormerMembers,
+  listInvitations,
+  getInvitation,
   listMonitors,
   getMonitor,
   listIncidents,

@@ -7,6 +7,7 @@ import { type EpochSalt, open, seal } from '../crypto/sealed.ts'
 import { issueApiKey } from '../crypto/token.ts'
 import { confirmCaller } from '../services/caller.ts'
 import { type Context, requireRole, type TargetRules } from '../services/context.ts'
+import { removeMember } from '../services/member/remove.ts'
 import type { MutationContext } from '../services/mutation.ts'
 import { erasePerson } from '../services/person/erase.ts'
 import { append, type LogWriter } from './append.ts'
@@ -27,6 +28,8 @@ export interface Writer extends LogWriter {
 }
 
 type Answer = Result<MutationAnswer>
+
+const FORGETS: string[] = [erasePerson.action, removeMember.action]
 
 /**
  * Tell a retry from another request that came under the same idempotency key: the active key's fingerprint, which the
@@ -138,7 +141,8 @@ async function commitGroup(writer: Writer, group: Prepared[], refused: AppError 
 /** What this object remembers of a group that is stored now. */
 function committed({ memory }: Writer, plan: Plan, group: Prepared[], answers: Answer[]): Answer[] {
   for (const { credential, person } of plan.people) memory.keepPerson(credential, person)
-  if (group.some(({ verb }) => verb.action === erasePerson.action)) memory.forget()
+  // A key that was handed over is somebody else's now, with another salt.
+  if (group.some(({ verb }) => FORGETS.includes(verb.action))) memory.forget()
   return answers
 }
 

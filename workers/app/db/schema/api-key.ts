@@ -12,6 +12,8 @@ export const apiKey = sqliteTable(
     /** SHA-256 of the token, hexadecimal. The token itself is never stored. */
     hash: text('hash').notNull(),
     createdBy: text('created_by').notNull(),
+    /** Whose it is instead, when who made it is no member any more. */
+    handedTo: text('handed_to'),
     createdAt: integer('created_at').notNull(),
     expiresAt: integer('expires_at'),
     revokedAt: integer('revoked_at'),
@@ -28,6 +30,7 @@ export const apiKeyColumns = {
   scope: 'plain',
   hash: 'hidden',
   createdBy: 'plain',
+  handedTo: 'plain',
   createdAt: 'time',
   expiresAt: 'time',
   revokedAt: 'time',

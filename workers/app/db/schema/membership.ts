@@ -1,5 +1,6 @@
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { ROLES } from '../../../../shared/contracts/common.ts'
+import type { Classified } from '../columns.ts'
 
 export const membership = sqliteTable(
   'membership',
@@ -11,3 +12,10 @@ export const membership = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.userId] })],
 )
+
+export const membershipColumns = {
+  workspaceId: 'hidden',
+  userId: 'hidden',
+  role: 'plain',
+  createdAt: 'time',
+} as const satisfies Classified<typeof membership>

@@ -6,6 +6,7 @@ export const workspace = sqliteTable('workspace', {
   workspaceId: text('workspace_id').primaryKey(),
   name: text('name').notNull(),
   plan: text('plan', { enum: PLANS }).notNull(),
+  slug: text('slug'),
   createdAt: integer('created_at').notNull(),
 })
 
@@ -13,6 +14,7 @@ export const workspaceColumns = {
   workspaceId: 'hidden',
   name: 'plain',
   plan: 'plain',
+  slug: 'plain',
   createdAt: 'time',
 } as const satisfies Classified<typeof workspace>
 

@@ -5,9 +5,14 @@ import { accountLog } from './account-log.tsx'
 import { apiKeys } from './api-keys.tsx'
 import { auditLogs } from './audit-logs.tsx'
 import { integrations } from './integrations.tsx'
+import { invitations } from './invitations.tsx'
+import { join } from './join.tsx'
 import { lists } from './lists.tsx'
+import { members } from './members.tsx'
 import { monitors } from './monitors.tsx'
+import { people } from './people.tsx'
 import { statusPages } from './status-pages.tsx'
+import { workspaces } from './workspaces.tsx'
 
 /** The pages for people who are signed in. */
 export function dashboard() {
@@ -16,16 +21,21 @@ export function dashboard() {
     c.set('surface', 'dashboard')
     await next()
   })
-  for (const part of [
+  const parts = [
     monitors(),
     lists(),
     auditLogs(),
     integrations(),
     statusPages(),
     apiKeys(),
+    members(),
+    people(),
+    invitations(),
+    join(),
+    workspaces(),
     accounts(),
     accountLog(),
-  ])
-    app.route('/', part)
+  ]
+  for (const part of parts) app.route('/', part)
   return app
 }

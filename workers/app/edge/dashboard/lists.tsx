@@ -42,7 +42,7 @@ async function settings(c: C, state?: FormState, status = 200) {
     workspace,
     plan: planOf(context.plan, usage),
     person: context.person && { ...context.person, role: context.role },
-    state: state ?? { values: { name: workspace.name }, errors: [] },
+    state: state ?? { values: { name: workspace.name, slug: workspace.slug ?? '' }, errors: [] },
   }
   return page(c, <SettingsPage {...props} />, status)
 }
@@ -55,7 +55,8 @@ export function lists() {
   app.post('/settings', async (c) => {
     const values = await formOf(c)
     try {
-      await mutate(c, renameWorkspace, { name: textOf(values, 'name') })
+      const slug = textOf(values, 'slug')
+      await mutate(c, renameWorkspace, { name: textOf(values, 'name'), ...(slug !== '' && { slug }) })
       return c.redirect('/settings', 303)
     } catch (error) {
       return settings(c, refused(error, values), 422)

@@ -1,4 +1,5 @@
 import { ROLES } from '../../../../shared/contracts/common.ts'
+import type { Self } from '../../pages/members.tsx'
 import type { Viewer } from '../../pages/shells.tsx'
 import type { Context as Caller } from '../../services/context.ts'
 
@@ -9,3 +10,5 @@ export const viewerOf = (caller: Caller): Viewer => ({
   personName: caller.person?.name ?? '',
   finding: isAdmin(caller) ? caller.finding : null,
 })
+
+export const selfOf = ({ userId, role }: Caller): Self => ({ userId: userId ?? '', role })

@@ -1,4 +1,5 @@
-import { getCookie } from 'hono/cookie'
+import type { Context as HonoContext } from 'hono'
+import { getCookie, setCookie } from 'hono/cookie'
 import { createMiddleware } from 'hono/factory'
 import { AppError } from '../../../../shared/errors.ts'
 import { asWorkspaceId } from '../../../../shared/ids.ts'
@@ -9,6 +10,17 @@ import type { Credential } from '../../services/context.ts'
 import type { Edge } from '../context.ts'
 
 export const SESSION_COOKIE = '__Host-candor'
+const SESSION_SECONDS = 30 * 86_400
+
+/** Gives a browser its session. */
+export const setSessionCookie = (c: HonoContext<Edge>, token: string): void =>
+  setCookie(c, SESSION_COOKIE, token, {
+    path: '/',
+    secure: true,
+    httpOnly: true,
+    sameSite: 'Lax',
+    maxAge: SESSION_SECONDS,
+  })
 
 const REFUSED = {
   malformed: 'This is not an API key of ours. Send `Authorization: Bearer` and the key.',

@@ -4,7 +4,7 @@ import type { SignIn as SignInRequest } from '../../account/request.ts'
 import { configOf, type Env, type IdentityProvider, objectOf } from '../../bindings.ts'
 import { issueSessionToken } from '../../crypto/session-token.ts'
 import { database } from '../../db/client.ts'
-import { membershipsByIdentity, ownersOfEmail } from '../../services/account/rows.ts'
+import { invitationFor, membershipsByIdentity, ownersOfEmail } from '../../services/account/rows.ts'
 import type { Client } from '../../services/context.ts'
 import type { Transaction } from './attempt.ts'
 import type { Profile } from './profile.ts'
@@ -19,20 +19,33 @@ interface SignIn {
 }
 
 /**
- * Signs a person in: their session, before it the account when they are new, after it a workspace when they have none. A
- * crash in between leaves somebody without a workspace, who gets one at the next sign-in. Answers the cookie's value.
+ * Signs a person in: their session, before it the account when they are new, after it a workspace when they have none and
+ * are not on their way to an invitation. A crash in between leaves somebody without a workspace, who gets one at the next
+ * sign-in. Answers the cookie's value.
  */
 export async function finishSignIn(signIn: SignIn): Promise<string> {
   const { env, profile } = signIn
   const [known] = await membershipsByIdentity(database(env.DB), profile.issuer, profile.subject)
   const userId = known?.userId ?? newId('user')
   const newcomer = known ? null : await newcomerOf(signIn)
-  const workspaceId = (known?.workspaceId && asWorkspaceId(known.workspaceId)) || asWorkspaceId(newId('workspace'))
+  const there = known?.workspaceId ?? (await invitedTo(signIn))
+  const workspaceId = asWorkspaceId(there ?? newId('workspace'))
   if (!workspaceId) throw new AppError('internal', 'A new id has a wrong form.')
   const { token, hash } = await issueSessionToken(configOf(env).signInKey, workspaceId)
-  await makeSession(signIn, userId, newcomer, hash)
-  if (!known?.workspaceId) await makeWorkspace(signIn, userId, workspaceId)
+  await makeSession(signIn, userId, newcomer, { hash, workspaceId })
+  if (there === null) await makeWorkspace(signIn, userId, workspaceId)
   return token
+}
+
+/**
+ * The workspace of the invitation that somebody follows. Their session begins there, where they are nobody yet: it is good
+ * for answering the invitation, and for nothing else.
+ */
+async function invitedTo({ env, profile, transaction }: SignIn): Promise<string | null> {
+  const [, id] = /^\/invitations\/(\w+)$/.exec(transaction.returnTo) ?? []
+  if (id === undefined || profile.email === null) return null
+  const [invitation] = await invitationFor(database(env.DB), profile.email, id, Date.now())
+  return invitation?.workspaceId ?? null
 }
 
 /** What is kept of somebody new. Throws when their e-mail address is not verified, or belongs to somebody else here. */
@@ -72,10 +85,10 @@ const hex = (bytes: ArrayBuffer) =>
   [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 
 async function makeSession(
-  { env, provider, transaction, requestId, client }: SignIn,
+  { env, provider, profile, transaction, requestId, client }: SignIn,
   userId: string,
   newcomer: SignInRequest['newcomer'],
-  hash: string,
+  session: { hash: string; workspaceId: string },
 ): Promise<void> {
   const attempt = hex(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(transaction.state)))
   const request: SignInRequest = {
@@ -83,7 +96,7 @@ async function makeSession(
     userId,
     provider: provider.id,
     newcomer,
-    session: { hash, attempt },
+    session: { ...session, attempt, email: profile.email },
     requestId,
     client,
     now: Date.now(),

@@ -1,5 +1,6 @@
 import * as oauth from 'oauth4webapi'
 import { z } from 'zod'
+import { normaliseEmail } from '../../../../shared/domain/email.ts'
 import type { IdentityProvider } from '../../bindings.ts'
 import { authorizationServer, clientOf, requestOptions } from './provider.ts'
 
@@ -20,15 +21,6 @@ export interface Attempt {
 
 const GitHubUser = z.object({ id: z.int().positive(), login: z.string().min(1), name: z.string().nullish() })
 const GitHubEmails = z.array(z.object({ email: z.string(), primary: z.boolean(), verified: z.boolean() }))
-
-/**
- * One form for comparing: trimmed, lower case, ASCII only; null for what is no address in that form. ASCII is asked for
- * first: lower case turns the Kelvin sign into a "k", and so a look-alike into somebody's address.
- */
-export function normaliseEmail(email: string): string | null {
-  const given = email.trim()
-  return /^[\x21-\x7e]{3,254}$/.test(given) && z.email().safeParse(given).success ? given.toLowerCase() : null
-}
 
 /**
  * Redeems the code of a callback. Throws when the provider, the state, the verifier, the nonce or the id_token's

@@ -1,11 +1,11 @@
 import { type Context, Hono } from 'hono'
-import { deleteCookie, setCookie } from 'hono/cookie'
+import { deleteCookie } from 'hono/cookie'
 import { AppError, ERROR_STATUS } from '../../../../shared/errors.ts'
 import { configOf, type IdentityProvider } from '../../bindings.ts'
 import { SignInPage } from '../../pages/sign-in.tsx'
 import { endSession } from '../account.ts'
 import type { Edge } from '../context.ts'
-import { SESSION_COOKIE } from '../middleware/credential.ts'
+import { SESSION_COOKIE, setSessionCookie } from '../middleware/credential.ts'
 import { page } from '../page.ts'
 import { clientOf } from '../run.ts'
 import { beginAttempt, endAttempt, safePath } from './attempt.ts'
@@ -13,12 +13,13 @@ import { finishSignIn } from './finish.ts'
 import { fetchProfile } from './profile.ts'
 import { authorizeUrl } from './provider.ts'
 
-const SESSION_SECONDS = 30 * 86_400
-
 function signInPage(c: Context<Edge>, error?: AppError): Response {
   const providers = configOf(c.env).providers.map(({ id, name }) => ({ id, name }))
   const status = error ? ERROR_STATUS[error.code] : 200
-  return page(c, <SignInPage providers={providers} error={error?.message} />, status)
+  const asked = c.req.query('return')
+  // What goes back to the start page says nothing: so does a link without it.
+  const returnTo = asked !== undefined && safePath(asked) === asked ? asked : undefined
+  return page(c, <SignInPage providers={providers} error={error?.message} returnTo={returnTo} />, status)
 }
 
 function providerOf(c: Context<Edge>): IdentityProvider {
@@ -67,13 +68,7 @@ async function callback(c: Context<Edge>): Promise<Response> {
       client: clientOf(c),
     })
     await endFormer(c)
-    setCookie(c, SESSION_COOKIE, token, {
-      path: '/',
-      secure: true,
-      httpOnly: true,
-      sameSite: 'Lax',
-      maxAge: SESSION_SECONDS,
-    })
+    setSessionCookie(c, token)
     return c.redirect(transaction.returnTo, 303)
   } catch (error) {
     return signInPage(c, failed(c, provider, error))

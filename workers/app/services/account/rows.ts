@@ -1,10 +1,13 @@
-import { and, desc, eq, gt, gte, lt, ne, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, gte, isNull, lt, ne, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
+import { as } from '../../db/columns.ts'
 import { auditBody, auditPerson } from '../../db/schema/audit.ts'
+import { invitation } from '../../db/schema/invitation.ts'
 import { membership } from '../../db/schema/membership.ts'
 import { monitor } from '../../db/schema/monitor.ts'
 import { session } from '../../db/schema/session.ts'
 import { identity, user } from '../../db/schema/user.ts'
+import { workspace } from '../../db/schema/workspace.ts'
 import { SESSION_ABSOLUTE_MS, SESSION_IDLE_MS, SESSION_NOTE_MS } from '../session/lifetime.ts'
 
 // People and their sign-ins belong to no workspace, so these functions take none (test/architecture.test.ts lists this file).
@@ -47,6 +50,92 @@ export const insertSession = (db: Db, values: typeof session.$inferInsert) => db
 
 export const deleteSession = (db: Db, userId: string, hash: string) =>
   db.delete(session).where(and(eq(session.hash, hash), eq(session.userId, userId)))
+
+/** A person's membership of one workspace. */
+export const membershipOf = (db: Db, userId: string, workspaceId: string) =>
+  db
+    .select({ role: membership.role })
+    .from(membership)
+    .where(and(eq(membership.workspaceId, workspaceId), eq(membership.userId, userId)))
+
+/** The person behind a session, whatever workspace it is in; `owned`: how many workspaces are theirs. */
+export const personOfSession = (db: Db, hash: string) =>
+  db
+    .select({
+      userId: user.id,
+      name: user.name,
+      createdAt: session.createdAt,
+      lastSeenAt: session.lastSeenAt,
+      accountEmail: as('account_email', user.email),
+      /** What the provider had verified when the session began. */
+      verifiedEmail: as('verified_email', session.email),
+      owned:
+        sql<number>`(SELECT count(*) FROM ${membership} WHERE ${membership.userId} = ${user.id} AND ${membership.role} = 'owner')`.as(
+          'owned',
+        ),
+    })
+    .from(session)
+    .innerJoin(user, eq(user.id, session.userId))
+    .where(eq(session.hash, hash))
+
+/** The workspaces that the person behind a session belongs to. */
+export const workspacesOfSession = (db: Db, hash: string) =>
+  db
+    .select({
+      id: workspace.workspaceId,
+      name: workspace.name,
+      slug: workspace.slug,
+      plan: workspace.plan,
+      role: membership.role,
+    })
+    .from(session)
+    .innerJoin(membership, eq(membership.userId, session.userId))
+    .innerJoin(workspace, eq(workspace.workspaceId, membership.workspaceId))
+    .where(eq(session.hash, hash))
+    .orderBy(workspace.name, workspace.workspaceId)
+
+const invited = (db: Db) =>
+  db
+    .select({
+      id: invitation.id,
+      workspaceId: invitation.workspaceId,
+      role: invitation.role,
+      expiresAt: invitation.expiresAt,
+      acceptedAt: invitation.acceptedAt,
+      workspaceName: as('workspace_name', workspace.name),
+      inviterName: as('inviter_name', user.name),
+    })
+    .from(invitation)
+    .innerJoin(workspace, eq(workspace.workspaceId, invitation.workspaceId))
+    .innerJoin(user, eq(user.id, invitation.invitedBy))
+
+const emailOfSession = (hash: string) => sql`(SELECT ${session.email} FROM ${session} WHERE ${session.hash} = ${hash})`
+
+/** One invitation, if it is for the address that the provider had verified when the session began. */
+export const invitationOfSession = (db: Db, hash: string, id: string) =>
+  invited(db).where(and(eq(invitation.email, emailOfSession(hash)), eq(invitation.id, id)))
+
+/** What waits for that address. */
+export const invitationsOfSession = (db: Db, hash: string, now: number) =>
+  invited(db)
+    .where(
+      and(eq(invitation.email, emailOfSession(hash)), isNull(invitation.acceptedAt), gt(invitation.expiresAt, now)),
+    )
+    .orderBy(invitation.createdAt)
+
+/** Where the invitation leads that somebody follows who has no workspace yet. */
+export const invitationFor = (db: Db, email: string, id: string, now: number) =>
+  db
+    .select({ workspaceId: invitation.workspaceId })
+    .from(invitation)
+    .where(
+      and(
+        eq(invitation.email, email),
+        eq(invitation.id, id),
+        isNull(invitation.acceptedAt),
+        gt(invitation.expiresAt, now),
+      ),
+    )
 
 /** Whose session it is. */
 export const userOfSession = (db: Db, hash: string) =>

@@ -24,7 +24,7 @@ export const createApiKey = mutation({
     const expiresAt = expiresInDays === null ? null : now + expiresInDays * DAY_MS
     const { token, hash } = await context.issueApiKey({ id, scope, expiresAt })
     const times = { createdAt: now, expiresAt, revokedAt: null, remindedAt: null }
-    const row = { id, name, scope, hash, createdBy: actor.id, ...times }
+    const row = { id, name, scope, hash, createdBy: actor.id, handedTo: null, ...times }
     return {
       entityId: id,
       before: null,

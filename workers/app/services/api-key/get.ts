@@ -7,7 +7,7 @@ import { apiKeyView } from './view.ts'
 export const getApiKey = query({
   name: 'api_key.get',
   scope: 'read',
-  role: 'member',
+  role: 'viewer',
   route: 'GET /v1/api-keys/:id',
   input: ById('apiKey'),
   load: (db, { workspaceId }, { id }) => ({ key: apiKeyById(db, workspaceId, id) }),

@@ -9,7 +9,7 @@ import { apiKeyView } from './view.ts'
 export const listApiKeys = query({
   name: 'api_key.list',
   scope: 'read',
-  role: 'member',
+  role: 'viewer',
   route: 'GET /v1/api-keys',
   input: PageRequest,
   load: (db, { workspaceId }, { cursor, limit }) => ({

@@ -1,4 +1,4 @@
-import { and, count, desc, eq, getTableColumns, gt, isNull, lt, lte, type Placeholder } from 'drizzle-orm'
+import { and, count, desc, eq, getTableColumns, gt, isNull, lt, lte, type Placeholder, sql } from 'drizzle-orm'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
 import { as } from '../../db/columns.ts'
@@ -11,6 +11,9 @@ import { workspace } from '../../db/schema/workspace.ts'
 
 const byId = (workspaceId: WorkspaceId, id: string) => and(eq(apiKey.workspaceId, workspaceId), eq(apiKey.id, id))
 
+/** Whose key it is: who made it, or whoever it was handed over to. */
+export const holderOfKey = sql<string>`coalesce(${apiKey.handedTo}, ${apiKey.createdBy})`
+
 const caller = prepared<{ workspaceId: WorkspaceId; id: string }, ReturnType<typeof buildCaller>>(
   ['workspaceId', 'id'],
   buildCaller,
@@ -22,19 +25,21 @@ function buildCaller(db: Db, { workspaceId, id }: { workspaceId: Placeholder; id
       scope: apiKey.scope,
       expiresAt: apiKey.expiresAt,
       revokedAt: apiKey.revokedAt,
-      userId: apiKey.createdBy,
+      userId: user.id,
       name: user.name,
       email: user.email,
+      role: membership.role,
       workspaceName: as('workspace_name', workspace.name),
       plan: workspace.plan,
     })
     .from(apiKey)
-    .innerJoin(user, eq(user.id, apiKey.createdBy))
+    .innerJoin(user, eq(user.id, holderOfKey))
+    .innerJoin(membership, and(eq(membership.workspaceId, apiKey.workspaceId), eq(membership.userId, user.id)))
     .innerJoin(workspace, eq(workspace.workspaceId, apiKey.workspaceId))
     .where(and(eq(apiKey.workspaceId, workspaceId), eq(apiKey.id, id)))
 }
 
-/** A key with the person who made it and the workspace. */
+/** A key with the person whose it is, their role, and the workspace. Nobody when that person is no member any more. */
 export const apiKeyCaller = (db: Db, workspaceId: WorkspaceId, id: string) => caller(db, { workspaceId, id })
 
 export const apiKeyById = (db: Db, workspaceId: WorkspaceId, id: string) =>
@@ -93,6 +98,18 @@ export const apiKeyForMail = (db: Db, workspaceId: WorkspaceId, id: string) =>
 
 export const setReminded = (db: Db, workspaceId: WorkspaceId, id: string, remindedAt: number) =>
   db.update(apiKey).set({ remindedAt }).where(byId(workspaceId, id))
+const ofHolder = (workspaceId: WorkspaceId, userId: string) =>
+  and(eq(apiKey.workspaceId, workspaceId), eq(holderOfKey, userId), isNull(apiKey.revokedAt))
+
+/** Keys of a person that are not revoked. */
+export const keysOfHolder = (db: Db, workspaceId: WorkspaceId, userId: string) =>
+  db.select({ id: apiKey.id, name: apiKey.name }).from(apiKey).where(ofHolder(workspaceId, userId)).orderBy(apiKey.id)
+
+export const revokeKeysOfHolder = (db: Db, workspaceId: WorkspaceId, userId: string, revokedAt: number) =>
+  db.update(apiKey).set({ revokedAt }).where(ofHolder(workspaceId, userId))
+
+export const handOverKeys = (db: Db, workspaceId: WorkspaceId, userId: string, to: string) =>
+  db.update(apiKey).set({ handedTo: to }).where(ofHolder(workspaceId, userId))
 
 /** Notes the day of use: one row written a key and day, because an unchanged day writes none. */
 export const noteApiKeyUse = (db: Db, workspaceId: WorkspaceId, apiKeyId: string, day: string) =>

@@ -9,7 +9,7 @@ import { auditEntryView } from './view.ts'
 export const getAuditLog = query({
   name: 'audit_log.get',
   scope: 'read',
-  role: 'member',
+  role: 'viewer',
   route: 'GET /v1/audit-logs/:seq',
   noted: 'all',
   input: AuditEntryBySeq,

@@ -9,7 +9,7 @@ import { auditEntryView } from './view.ts'
 export const listAuditLogs = query({
   name: 'audit_log.list',
   scope: 'read',
-  role: 'member',
+  role: 'viewer',
   credentials: ['session', 'api_key'],
   route: 'GET /v1/audit-logs',
   noted: 'all',

@@ -7,7 +7,7 @@ import { requireBrowsing } from './browse.ts'
 export const noteReading = mutation({
   action: 'audit_log.read',
   scope: 'read',
-  role: 'member',
+  role: 'viewer',
   input: z.strictObject({ recent: z.literal(true).optional() }),
   touches: () => [],
   load: () => ({}),
@@ -21,7 +21,7 @@ export const noteReading = mutation({
 export const noteExport = mutation({
   action: 'audit_log.export',
   scope: 'read',
-  role: 'member',
+  role: 'viewer',
   input: AuditExportRequest,
   touches: () => [],
   load: () => ({}),

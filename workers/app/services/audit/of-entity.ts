@@ -7,7 +7,7 @@ import { auditEntryView } from './view.ts'
 export const auditOfMonitor = query({
   name: 'audit.of_monitor',
   scope: 'read',
-  role: 'member',
+  role: 'viewer',
   credentials: ['session'],
   input: ById('monitor'),
   load: (db, { workspaceId }, { id }) => ({ entries: auditOfEntity(db, workspaceId, id, 20) }),

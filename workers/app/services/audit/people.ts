@@ -8,7 +8,7 @@ const MAX_PEOPLE = 500
 export const peopleOfAuditLog = query({
   name: 'audit_log.people',
   scope: 'read',
-  role: 'member',
+  role: 'viewer',
   credentials: ['session'],
   input: z.strictObject({}),
   load: (db, { workspaceId }) => ({ people: peopleOfLog(db, workspaceId, MAX_PEOPLE) }),

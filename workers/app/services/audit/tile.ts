@@ -44,7 +44,7 @@ export const getTile = query({
 export const getEntryBundle = query({
   name: 'audit.entries',
   scope: 'read',
-  role: 'member',
+  role: 'viewer',
   route: 'GET /v1/audit/tile/entries/:place{.+}',
   format: 'bytes',
   noted: 'all',

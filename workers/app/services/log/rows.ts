@@ -94,13 +94,14 @@ const saltByKey = prepared<{ logId: string; keyId: string }, SaltQuery>(['logId'
   salt(
     db,
     logId,
-    sql`(SELECT ${apiKey.createdBy} FROM ${apiKey} WHERE ${apiKey.workspaceId} = ${logId} AND ${apiKey.id} = ${keyId})`,
+    sql`(SELECT coalesce(${apiKey.handedTo}, ${apiKey.createdBy}) FROM ${apiKey} WHERE ${apiKey.workspaceId} = ${logId} AND ${apiKey.id} = ${keyId})`,
   ),
 )
 
 /** The salt that a workspace's log has for whoever is behind a credential. */
 export function personSalt(db: Db, logId: string, credential: Credential): SaltQuery {
-  if (credential.type === 'session') return saltBySession(db, { logId, hash: credential.hash })
+  if (credential.type === 'session' || credential.type === 'founder' || credential.type === 'invited')
+    return saltBySession(db, { logId, hash: credential.hash })
   if (credential.type === 'api_key') return saltByKey(db, { logId, keyId: credential.keyId })
   return saltOf(db, logId, credential.type === 'sign_in' ? credential.userId : '') as unknown as SaltQuery
 }

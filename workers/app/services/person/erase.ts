@@ -1,11 +1,13 @@
 import { ById } from '../../../../shared/contracts/common.ts'
 import { AppError } from '../../../../shared/errors.ts'
+import { deleteAcceptedBy } from '../invitation/rows.ts'
 import { deletePerson, personRows } from '../log/rows.ts'
 import { mutation, writeAny } from '../mutation.ts'
 
 /**
  * Forgets the personal fields of somebody in this workspace's log: name, e-mail, address, browser. Their entries stay,
- * with the id and the commitment, and every proof holds. What they do from now on is kept again.
+ * with the id and the commitment, and every proof holds. What they do from now on is kept again. Invitations that they
+ * accepted, and with them the address that was invited, go as well.
  */
 export const erasePerson = mutation({
   action: 'person.erase',
@@ -24,7 +26,7 @@ export const erasePerson = mutation({
       entityId: id,
       before: { kept },
       after: { kept: 0 },
-      writes: [writeAny(deletePerson(db, workspaceId, id))],
+      writes: [writeAny(deletePerson(db, workspaceId, id)), writeAny(deleteAcceptedBy(db, workspaceId, id))],
     }
   },
 })

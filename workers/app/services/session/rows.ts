@@ -1,4 +1,4 @@
-import { and, eq, type Placeholder } from 'drizzle-orm'
+import { and, count, eq, type Placeholder } from 'drizzle-orm'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
 import { as } from '../../db/columns.ts'
@@ -32,8 +32,19 @@ function buildCaller(db: Db, { workspaceId, hash }: { workspaceId: Placeholder; 
     .innerJoin(membership, and(eq(membership.workspaceId, workspaceId), eq(membership.userId, session.userId)))
     .innerJoin(workspace, eq(workspace.workspaceId, membership.workspaceId))
     .leftJoin(logFinding, eq(logFinding.workspaceId, membership.workspaceId))
-    .where(eq(session.hash, hash))
+    .where(and(eq(session.hash, hash), eq(session.workspaceId, workspaceId)))
 }
 
-/** Who is behind a session, if they belong to this workspace. */
+/** Who is behind a session that is in this workspace, if they belong to it. */
 export const sessionCaller = (db: Db, workspaceId: WorkspaceId, hash: string) => caller(db, { workspaceId, hash })
+
+/** Sessions of a person that are in this workspace. */
+export const countSessions = (db: Db, workspaceId: WorkspaceId, userId: string) =>
+  db
+    .select({ count: count() })
+    .from(session)
+    .where(and(eq(session.workspaceId, workspaceId), eq(session.userId, userId)))
+
+/** Refused by the database but inside an open entry of this workspace that removes this very person. */
+export const endSessions = (db: Db, workspaceId: WorkspaceId, userId: string) =>
+  db.delete(session).where(and(eq(session.workspaceId, workspaceId), eq(session.userId, userId)))

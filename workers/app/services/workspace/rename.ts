@@ -11,13 +11,14 @@ export const renameWorkspace = mutation({
   route: 'PATCH /v1/workspace',
   input: RenameWorkspace,
   load: (db, { workspaceId }) => ({ workspace: workspaceById(db, workspaceId) }),
-  run(db, { workspaceId }, { name }, rows) {
+  run(db, { workspaceId }, { name, slug }, rows) {
     const before = found(rows.workspace, 'workspace')
+    const names = { name: name ?? before.name, slug: slug ?? before.slug }
     return {
       entityId: workspaceId,
       before: { ...workspaceView(before) },
-      after: { ...workspaceView({ ...before, name }) },
-      writes: [write(setWorkspaceName(db, workspaceId, name))],
+      after: { ...workspaceView({ ...before, ...names }) },
+      writes: [write(setWorkspaceName(db, workspaceId, names))],
     }
   },
 })

@@ -6,6 +6,7 @@ import type { Db } from '../../db/client.ts'
 import { prepared } from '../../db/prepared.ts'
 import { apiKey } from '../../db/schema/api-key.ts'
 import { integration } from '../../db/schema/integration.ts'
+import { invitation } from '../../db/schema/invitation.ts'
 import { membership } from '../../db/schema/membership.ts'
 import { monitor } from '../../db/schema/monitor.ts'
 import { statusPage } from '../../db/schema/status-page.ts'
@@ -38,14 +39,11 @@ export const insertWorkspaceKey = (
   row: Omit<typeof workspaceKey.$inferInsert, 'workspaceId'>,
 ) => db.insert(workspaceKey).values({ ...row, workspaceId })
 
-export const insertMembership = (
+export const setWorkspaceName = (
   db: Db,
   workspaceId: WorkspaceId,
-  row: Omit<typeof membership.$inferInsert, 'workspaceId'>,
-) => db.insert(membership).values({ ...row, workspaceId })
-
-export const setWorkspaceName = (db: Db, workspaceId: WorkspaceId, name: string) =>
-  db.update(workspace).set({ name }).where(eq(workspace.workspaceId, workspaceId))
+  names: Pick<typeof workspace.$inferSelect, 'name' | 'slug'>,
+) => db.update(workspace).set(names).where(eq(workspace.workspaceId, workspaceId))
 
 export const setWorkspacePlan = (db: Db, workspaceId: WorkspaceId, plan: Plan) =>
   db.update(workspace).set({ plan }).where(eq(workspace.workspaceId, workspaceId))
@@ -60,7 +58,10 @@ export const usageOf = (db: Db, workspaceId: WorkspaceId) => {
       integrations: counted('integrations', integration),
       statusPages: counted('status_pages', statusPage),
       apiKeys: counted('api_keys', apiKey, sql` AND revoked_at IS NULL`),
-      members: counted('members', membership),
+      members:
+        sql<number>`(SELECT count(*) FROM ${membership} WHERE workspace_id = ${workspaceId}) + (SELECT count(*) FROM ${invitation} WHERE workspace_id = ${workspaceId} AND accepted_at IS NULL)`.as(
+          'members',
+        ),
       shortestInterval: sql<
         number | null
       >`(SELECT min(interval_seconds) FROM ${monitor} WHERE workspace_id = ${workspaceId})`.as('shortest_interval'),

@@ -1,0 +1,6 @@
+/** A file as text. */
+declare module '*?raw' {
+  const text: string
+  // biome-ignore lint/style/noDefaultExport: how Vite gives it
+  export default text
+}
