@@ -95,6 +95,7 @@ function inside(say: data.Say, viewer: Viewer): [string, Child][] {
         invitation={{ ...late, acceptedAt: late.sentAt, acceptedBy: weak.id }}
         link={link}
         now={data.NOW}
+        mailed
       />,
     ],
     [
