@@ -69,8 +69,11 @@ const PATHS: Record<string, string> = { monitor: 'monitors', integration: 'integ
 async function expectChains(person: Person, leaves: AuditLeaf[]): Promise<void> {
   const keys = (await ask('GET', '/v1/api-keys?limit=100', { as: person })).body.data as { id: string }[]
   for (const [id, chain] of chainsOf(leaves)) {
-    for (const [i, { seq, before }] of chain.entries())
-      expect([seq, before]).toEqual([seq, chain[i - 1]?.after ?? null])
+    for (const [i, { seq, before, after }] of chain.entries()) {
+      const former = chain[i - 1]?.after ?? null
+      // A deletion says as well what loses the thing by it.
+      expect([seq, before]).toEqual([seq, after === null && former ? expect.objectContaining(former) : former])
+    }
     const { entity, after } = chain.at(-1) ?? expect.unreachable()
     const path = PATHS[entity.type]
     if (path) {

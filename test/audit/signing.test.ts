@@ -29,9 +29,9 @@ const isSigned = (text: string) => /\u2014 localhost:8787\/audit\/\S+ [A-Za-z0-9
 function doors(): [path: string, as: Person | string][] {
   const reads = READS.map(({ path }) => pathTo(path, person.workspaceId))
   const older = log.flatMap((_, seq) => [`/v1/audit/proof/${seq}`, `/v1/audit/checkpoint?size=${seq + 1}`])
-  const pages = DASHBOARD_ROUTES.filter(({ method }) => method === 'GET').map(({ path }) =>
-    pathTo(path, person.workspaceId),
-  )
+  // Those of the person's own log are the doors of another one.
+  const own = DASHBOARD_ROUTES.filter(({ method, path }) => method === 'GET' && !path.startsWith('/account'))
+  const pages = own.map(({ path }) => pathTo(path, person.workspaceId))
   const files = EXPORTS.map((route) => route.split(' ')[1] ?? '')
   const api = [...reads, ...older, ...files.map(() => exportPath())]
   return [

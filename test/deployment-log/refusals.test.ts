@@ -8,6 +8,7 @@ import { nightlyPass } from '../lib/audit.ts'
 import { ask, newPerson, newWorkspaceId, workspaceOf } from '../lib/candor.ts'
 import { nextSeq, pastTheGates, statement } from '../lib/database.ts'
 import { deploymentHead, newDeployment, shadowLog, workspaceAlarm } from '../lib/deployment-log.ts'
+import { until } from '../lib/monitoring.ts'
 import { made } from '../lib/world.ts'
 
 let said: string[]
@@ -87,7 +88,11 @@ test('a workspace whose log and its copies were taken back is found at night, an
   const person = await newPerson()
   const { workspaceId } = person
   await workspaceAlarm(workspaceId)
-  const head = await runInDurableObject(workspaceOf(workspaceId), (_, { storage }) => storage.kv.get('head'))
+  const head = await until('the copy of the head is stored', () =>
+    runInDurableObject(workspaceOf(workspaceId), (_, { storage }) =>
+      storage.kv.get<unknown[]>('pending')?.length === 0 ? storage.kv.get<object>('head') : null,
+    ),
+  )
   await made(person, 'workspace.rename', { name: 'Grown' })
   await nightlyPass(workspaceId)
   expect((await deploymentHead()).size).toBe(2)
@@ -97,7 +102,7 @@ test('a workspace whose log and its copies were taken back is found at night, an
     statement(`DELETE FROM ${table} WHERE log_id = ? AND seq >= ?`, workspaceId, last),
   )
   await pastTheGates(cut)
-  await setBack(workspaceId, { head: head ?? {}, checked: UNCHECKED, handedOver: { size: 1, retryAt: null } })
+  await setBack(workspaceId, { head, checked: UNCHECKED, handedOver: { size: 1, retryAt: null } })
   await evictDurableObject(workspaceOf(workspaceId))
   await nightlyPass(workspaceId)
   expect(loud()).toMatchObject([{ workspaceId, reason: 'rolled back', size: last }])

@@ -1,5 +1,6 @@
 import {
   createExecutionContext,
+  evictDurableObject,
   runDurableObjectAlarm,
   runInDurableObject,
   waitOnExecutionContext,
@@ -179,7 +180,12 @@ export async function growLog(
   for (let i = 0; i < rows.length; i += PART) statements.push(...putMany(workspaceId, rows.slice(i, i + PART)))
   await pastTheGates(statements)
   const head: Head = { size: first + count, range: joinRange(range), at }
-  await runInDurableObject(workspaceOf(workspaceId), (_, { storage }) => storage.kv.put('head', head))
+  // Started anew before, so that it stores no older head over this one, and after, so that it reads it.
+  const object = workspaceOf(workspaceId)
+  await runInDurableObject(object, () => undefined)
+  await evictDurableObject(object)
+  await runInDurableObject(object, (_, { storage }) => storage.kv.put('head', head))
+  await evictDurableObject(object)
   return rows.map(({ leaf }) => leaf)
 }
 

@@ -54,7 +54,8 @@ test('a viewer reads everything', async () => {
     const at = pathTo(path, ids[path.split('/')[2] ?? ''] ?? '')
     expect([at, (await ask('GET', at, { as: world.person })).status]).toEqual([
       at,
-      expect.toSatisfy((s) => s < 300 || (s === 404 && /tile/.test(at))),
+      // There may be none yet: a tile of a short log, a checkpoint of a workspace that has just begun.
+      expect.toSatisfy((s) => s < 300 || (s === 404 && /tile|deployment/.test(at))),
     ])
   }
 })

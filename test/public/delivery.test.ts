@@ -1,8 +1,8 @@
 import { createExecutionContext } from 'cloudflare:test'
-import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, test } from 'vitest'
 import main from '../../workers/app/main.ts'
 import { type Answer, ask, MONITOR, newPerson, type Person } from '../lib/candor.ts'
+import { deployed } from '../lib/deployment.ts'
 
 let person: Person
 let slug: string
@@ -113,13 +113,7 @@ describe('an address that is no page', () => {
 })
 
 describe('in production', () => {
-  const bindings = {
-    ...env,
-    DEPLOYMENT: 'production',
-    PUBLIC_URL: 'https://app.candor.test',
-    STATUS_URL: 'https://status.candor.test',
-    JURISDICTION: 'none',
-  }
+  const bindings = deployed({ PUBLIC_URL: 'https://app.candor.test', STATUS_URL: 'https://status.candor.test' })
   const statusAt = async (url: string) =>
     (await main.fetch(new Request(url), bindings, createExecutionContext())).status
 

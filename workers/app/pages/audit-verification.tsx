@@ -1,6 +1,7 @@
 import type { LogFinding, LogVerdict } from '../../../shared/domain/finding.ts'
 import { LogBadge, LogBanner, type LogStanding } from './components/audit-badge.tsx'
 import { DeploymentRecord, type DeploymentState } from './components/deployment-record.tsx'
+import { AUDIT_LOG } from './components/log-place.ts'
 import { Code, Heading, Section } from './components/page-parts.tsx'
 import { Dashboard, type Viewer } from './shells.tsx'
 
@@ -45,7 +46,7 @@ export function AuditVerificationPage({ viewer, standing, checkpoint, keys, depl
   const { place } = standing
   const title = `Verify the ${place.title.toLowerCase()}`
   return (
-    <Dashboard title={title} viewer={viewer} current={place.current} ownFinding>
+    <Dashboard title={title} viewer={viewer} current={place.current} ownFinding={place === AUDIT_LOG}>
       <div class="stack-sm">
         <Heading title={title} />
         <LogBadge standing={standing} />

@@ -98,6 +98,8 @@ export function keepHead(storage: DurableObjectStorage, onMismatch: (finding: Lo
       const found = headIn(inD1)
       const finding = mismatch(inD1)
       if (finding) {
+        // What the copy says counts now: it must not be lost with this object's memory.
+        if (timer !== null) store()
         onMismatch(finding)
         throw new AppError(
           'log_tampered',

@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000
 export const listRecentAuditLogs = query({
   name: 'audit_log.recent',
   scope: 'read',
-  role: 'member',
+  role: 'viewer',
   credentials: ['session'],
   noted: 'recent',
   input: ListRecentAuditLogs,
