@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { freePort } from '../node/free-port.ts'
+import { type Candor, makeBrowser, newStateDir, removeStateDir, startCandor } from './harness.ts'
+import { type Change, type Json, startServers } from './openid-servers.ts'
+
+const COOKIE = '__Host-candor'
+const stateDir = newStateDir()
+let candor: Candor
+let servers: Awaited<ReturnType<typeof startServers>>
+
+const MOCK_PERSON = { sub: 'mock-1', name: 'Joan Clarke', email: 'joan@example.test', email_verified: true }
+
+beforeAll(async () => {
+  const port = await freePort()
+  servers = await startServers(`http://localhost:${port}`, () => MOCK_PERSON)
+  candor = await startCandor({ stateDir, port, env: { IDENTITY_PROVIDERS: JSON.stringify(servers.providers) } })
+})
+afterAll(async () => {
+  await candor?.stop()
+  await servers?.close()
+  removeStateDir(stateDir)
+})
+beforeEach(() => servers.change({}))
+
+/** What the running Candor has in D1: sessions, people, identities and entries. */
+function stored(): number[] {
+  const names = readdirSync(join(stateDir, 'data'), { recursive: true, encoding: 'utf8' })
+  for (const name of names.filter((one) => one.endsWith('.sqlite'))) {
+    const db = new DatabaseSync(join(stateDir, 'data', name), { readOnly: true })
+    try {
+      if (!db.prepare(`SELECT 1 FROM sqlite_master WHERE name = 'session'`).get()) continue
+      const count = (table: string) => Number(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n)
+      return ['session', 'user', 'identity', 'workspace', 'audit_log'].map(count)
+    } finally {
+      db.close()
+    }
+  }
+  throw new Error('There is no database.')
+}
+
+type Browser = ReturnType<typeof makeBrowser>
+
+/** Begins a sign-in and consents at the provider: the address that leads back. */
+async function consent(browser: Browser, provider: string): Promise<URL> {
+  const begun = await browser.raw(`${candor.url}/sign-in/${provider}`)
+  const authorize = new URL(begun.headers.get('location') ?? '')
+  authorize.searchParams.set('account', 'ada')
+  const back = await browser.raw(authorize.href)
+  return new URL(back.headers.get('location') ?? '')
+}
+
+/** No session, nobody new, no entry, no cookie, and one sentence. */
+async function expectRefused(browser: Browser, address: URL): Promise<void> {
+  const before = stored()
+  const answer = await browser.raw(address.href)
+  expect(answer.status).toBe(400)
+  expect(stored()).toEqual(before)
+  expect(browser.cookies.has(COOKIE)).toBe(false)
+  expect(answer.headers.getSetCookie().filter((line) => line.startsWith(`${COOKIE}=`))).toEqual([])
+  const text = await answer.text()
+  expect(text).toContain('You are not signed in')
+  expect(text).toMatch(
+    /Signing in with (?:Google|Mock) did not work\. Try again\.|was not begun in this browser|has been used already/,
+  )
+}
+
+const without =
+  (name: string) =>
+  ({ [name]: _, ...rest }: Json) =>
+    rest
+const seconds = () => Math.floor(Date.now() / 1000)
+
+const TOKENS: [string, Change][] = [
+  ['of another issuer', { claims: (right) => ({ ...right, iss: 'https://evil.test' }) }],
+  ['of no issuer', { claims: without('iss') }],
+  ['for another client', { claims: (right) => ({ ...right, aud: 'other' }) }],
+  ['for no client', { claims: without('aud') }],
+  ['for several clients, without saying for which', { claims: (right) => ({ ...right, aud: [right.aud, 'other'] }) }],
+  ['made for another client', { claims: (right) => ({ ...right, azp: 'other' }) }],
+  ['with another nonce', { claims: (right) => ({ ...right, nonce: 'x'.repeat(43) }) }],
+  ['without a nonce', { claims: without('nonce') }],
+  ['that has expired', { claims: (right) => ({ ...right, exp: seconds() - 60 }) }],
+  ['that never expires', { claims: without('exp') }],
+  ['about nobody', { claims: without('sub') }],
+  ['about nobody, in an empty word', { claims: (right) => ({ ...right, sub: '' }) }],
+  ['that needs no signature', { header: (right) => ({ ...right, alg: 'none' }), signature: '' }],
+  ['that says so, and is signed', { header: (right) => ({ ...right, alg: 'none' }) }],
+  ['without a signature', { signature: '' }],
+  ['with a signature of garbage', { signature: randomBytes(256).toString('base64url') }],
+  ['signed with an unknown key', { header: (right) => ({ ...right, kid: 'unknown' }) }],
+]
+
+describe.each(['google', 'mock'])('a sign-in with the server %s', (provider) => {
+  test('works, so that what is refused below is refused for its own reason', async () => {
+    const browser = makeBrowser(candor.url)
+    expect((await browser.raw((await consent(browser, provider)).href)).status).toBe(303)
+    expect((await browser.ask('GET', '/v1/workspace')).status).toBe(200)
+    // A token that was made anew, with nothing changed, is as good as the server's.
+    servers.change({ claims: (same) => same })
+    const other = makeBrowser(candor.url)
+    expect((await other.raw((await consent(other, provider)).href)).status).toBe(303)
+  })
+
+  test.each(TOKENS)('is refused for an id_token %s', async (_name, change) => {
+    servers.change(change)
+    const browser = makeBrowser(candor.url)
+    await expectRefused(browser, await consent(browser, provider))
+  })
+
+  test.each<[string, Change]>([
+    ['an error with 200', { body: () => ({ error: 'invalid_grant' }) }],
+    ['no id_token', { body: without('id_token') }],
+    ['no access token', { body: without('access_token') }],
+  ])('is refused for an answer with %s', async (_name, change) => {
+    servers.change(change)
+    const browser = makeBrowser(candor.url)
+    await expectRefused(browser, await consent(browser, provider))
+  })
+
+  test('is refused by the server itself when the verifier is another one', async () => {
+    servers.change({ verifier: randomBytes(32).toString('base64url') })
+    const browser = makeBrowser(candor.url)
+    await expectRefused(browser, await consent(browser, provider))
+  })
+
+  test('is refused when its callback comes again, even where the server would redeem the code twice', async () => {
+    const browser = makeBrowser(candor.url)
+    const callback = await consent(browser, provider)
+    const kept = new Map(browser.cookies)
+    expect((await browser.raw(callback.href)).status).toBe(303)
+    browser.cookies.delete(COOKIE)
+    await expectRefused(browser, callback)
+    const thief = makeBrowser(candor.url)
+    for (const [name, value] of kept) thief.cookies.set(name, value)
+    servers.change({ repeat: true })
+    await expectRefused(thief, callback)
+  })
+
+  test('is refused with the state of another browser', async () => {
+    const callback = await consent(makeBrowser(candor.url), provider)
+    const victim = makeBrowser(candor.url)
+    await consent(victim, provider)
+    await expectRefused(victim, callback)
+  })
+
+  test('is refused at the path of the other server', async () => {
+    const browser = makeBrowser(candor.url)
+    const callback = await consent(browser, provider)
+    callback.pathname = `/sign-in/${provider === 'google' ? 'mock' : 'google'}/callback`
+    await expectRefused(browser, callback)
+  })
+
+  test('is refused when the callback names another issuer', async () => {
+    const browser = makeBrowser(candor.url)
+    const callback = await consent(browser, provider)
+    callback.searchParams.set('iss', 'https://evil.test')
+    await expectRefused(browser, callback)
+  })
+})
