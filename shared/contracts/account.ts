@@ -5,6 +5,9 @@ import type { AuditEntryView } from './audit.ts'
 export const SessionId = z.string().regex(/^ses_[0-9a-f]{16}$/, 'This is not the id of a session.')
 export const sessionId = (hash: string): string => `ses_${hash.slice(0, 16)}`
 
+/** Why a sign-in was refused that somebody repeated: an entry says it, and the page knows it by it. */
+export const REPLAYED = 'This sign-in had been used already.'
+
 export interface AccountView {
   id: string
   name: string

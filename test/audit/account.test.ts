@@ -90,6 +90,21 @@ describe('an account has a log of its own', () => {
     expect(entries).toHaveLength(3)
   })
 
+  test('in which they see that somebody repeated a sign-in of theirs', async () => {
+    providers.misbehave({ reusableCodes: true })
+    const ada = somebody()
+    const browser = newBrowser()
+    const callback = providers.consent(await begin(browser, 'github'), ada).href
+    const thief = newBrowser()
+    for (const [name, value] of browser.cookies) thief.cookies.set(name, value)
+    expect((await browser.get(callback)).status).toBe(303)
+    expect((await thief.get(callback)).status).toBe(400)
+    const entries = await soundLog(await userIdOf(ada))
+    expect(entries.at(-1)?.leaf).toMatchObject({ action: 'sign_in.refuse', auth: 'github', outcome: 'forbidden' })
+    expect(entries).toHaveLength(3)
+    expect((await browser.get('/account/log')).text).toContain('somebody repeated your sign-in with GitHub')
+  })
+
   test('which says who they are only in fields that can be erased', async () => {
     const ada = somebody()
     await signIn(ada)

@@ -40,7 +40,7 @@ export interface SignOut extends Common {
   hash: string
 }
 
-/** Somebody else tried to sign in with this account's e-mail address. */
+/** Somebody tried to sign in with this account's e-mail address, or with an attempt that has been used. */
 export interface RefuseSignIn extends Common {
   type: 'sign_in.refuse'
   provider: string

@@ -1,4 +1,4 @@
-import type { AccountEntryView } from '../../../shared/contracts/account.ts'
+import { type AccountEntryView, REPLAYED } from '../../../shared/contracts/account.ts'
 import type { Page } from '../../../shared/contracts/common.ts'
 import type { ProviderNames } from './account.tsx'
 import { LogBadge, LogBanner, type LogStanding, SeenByBrowser } from './components/audit-badge.tsx'
@@ -51,6 +51,8 @@ function More({ entry, providers }: { entry: AccountEntryView; providers: Provid
   const provider = textIn(entry, 'provider')
   const named = provider === null ? null : (providers.get(provider) ?? provider)
   const endedAt = textIn(entry, 'endedAt')
+  if (entry.action === 'sign_in.refuse' && textIn(entry, 'why') === REPLAYED)
+    return <>somebody repeated your sign-in with {named}</>
   if (entry.action === 'sign_in.refuse') return <>somebody tried your e-mail address with {named}</>
   if (entry.action === 'session.create' || entry.action === 'account.create') return <>with {named}</>
   if (endedAt !== null)

@@ -1,3 +1,4 @@
+import { REPLAYED } from '../../../../shared/contracts/account.ts'
 import { AppError, unwrap } from '../../../../shared/errors.ts'
 import { asWorkspaceId, newId, type WorkspaceId } from '../../../../shared/ids.ts'
 import type { SignIn as SignInRequest } from '../../account/request.ts'
@@ -59,7 +60,7 @@ async function newcomerOf(signIn: SignIn): Promise<NonNullable<SignInRequest['ne
     )
   const [owner] = await ownersOfEmail(database(env.DB), email)
   if (owner) {
-    await noteAttempt(signIn, owner.userId)
+    await noteRefusal(signIn, owner.userId, 'The e-mail address belongs to an account that signs in another way.')
     const other = configOf(env).providers.find((candidate) => candidate.id === owner.provider)?.name ?? owner.provider
     throw new AppError('forbidden', `There is an account with this e-mail address. Sign in with ${other}.`)
   }
@@ -71,9 +72,8 @@ async function newcomerOf(signIn: SignIn): Promise<NonNullable<SignInRequest['ne
   return { name, email, identity: { id: newId('identity'), issuer, subject } }
 }
 
-/** The owner of an address sees in their own log that somebody tried it at another provider; while that takes entries. */
-async function noteAttempt({ env, provider, requestId, client }: SignIn, userId: string): Promise<void> {
-  const why = 'The e-mail address belongs to an account that signs in another way.'
+/** People see in their own log that somebody tried to come in as them; while that takes entries. */
+async function noteRefusal({ env, provider, requestId, client }: SignIn, userId: string, why: string): Promise<void> {
   const request = { type: 'sign_in.refuse' as const, userId, provider: provider.id, why }
   const noted = await objectOf(env.ACCOUNT, env, userId).mutate({ ...request, requestId, client, now: Date.now() })
   if (noted.ok || noted.code !== 'log_tampered') return void unwrap(noted)
@@ -85,11 +85,12 @@ const hex = (bytes: ArrayBuffer) =>
   [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 
 async function makeSession(
-  { env, provider, profile, transaction, requestId, client }: SignIn,
+  signIn: SignIn,
   userId: string,
   newcomer: SignInRequest['newcomer'],
   session: { hash: string; workspaceId: string },
 ): Promise<void> {
+  const { env, provider, profile, transaction, requestId, client } = signIn
   const attempt = hex(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(transaction.state)))
   const request: SignInRequest = {
     type: 'session.create',
@@ -101,7 +102,10 @@ async function makeSession(
     client,
     now: Date.now(),
   }
-  unwrap(await objectOf(env.ACCOUNT, env, userId).mutate(request))
+  const made = await objectOf(env.ACCOUNT, env, userId).mutate(request)
+  // The only session that is a bad request is one of an attempt that has had its session.
+  if (!made.ok && made.code === 'bad_request' && !newcomer) await noteRefusal(signIn, userId, REPLAYED)
+  unwrap(made)
 }
 
 async function makeWorkspace({ env, requestId, client }: SignIn, userId: string, workspaceId: WorkspaceId) {
