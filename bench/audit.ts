@@ -39,6 +39,8 @@ const BINDINGS = {
       issuer: 'https://bench.test',
       authorizeUrl: 'https://bench.test/authorize',
       tokenUrl: 'https://bench.test/token',
+      userUrl: 'https://bench.test/user',
+      emailsUrl: 'https://bench.test/emails',
     },
   ]),
 }

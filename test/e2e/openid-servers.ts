@@ -95,8 +95,20 @@ async function startMock(clientId: string, who: () => Json) {
     Object.assign(token.payload, { aud: clientId, ...who() })
   })
   const signingKey = () => server.issuer.keys.toJSON(true)[0] as JsonWebKey
+  let discovery = (right: Json): Json => right
+  server.service.on(Events.BeforeWellKnownOpenIdConfiguration, (response: { body: Json }) => {
+    response.body = discovery(response.body)
+  })
   const addresses = { authorizeUrl: `${issuer}/authorize`, tokenUrl: `${issuer}/token`, jwksUrl: `${issuer}/jwks` }
-  return { issuer, ...addresses, signingKey, close: () => server.stop() }
+  return {
+    issuer,
+    ...addresses,
+    signingKey,
+    discovery: (change: (right: Json) => Json) => {
+      discovery = change
+    },
+    close: () => server.stop(),
+  }
 }
 
 /** Two OpenID servers by different authors, both on loopback, as entries of IDENTITY_PROVIDERS. */
@@ -120,8 +132,11 @@ export async function startServers(publicUrl: string, mockPerson: () => Json) {
     { ...google, tokenUrl: relay.urlOf('google') },
     { id: 'mock', kind: 'oidc', name: 'Mock', ...client, issuer, authorizeUrl, jwksUrl, tokenUrl: relay.urlOf('mock') },
   ]
+  // The same server once more, as one entry without addresses: they come from its own discovery document.
+  providers.push({ id: 'discovered', kind: 'oidc', name: 'Discovered', ...client, issuer } as ProviderConfig)
   return {
     providers,
+    discovery: mock.discovery,
     change: relay.set,
     close: async () => {
       relay.close()

@@ -162,3 +162,40 @@ describe.each(['google', 'mock'])('a sign-in with the server %s', (provider) => 
     await expectRefused(browser, callback)
   })
 })
+
+describe('a provider of which only the issuer is configured', () => {
+  const begin = () => makeBrowser(candor.url).raw(`${candor.url}/sign-in/discovered`)
+
+  // First those that are refused: what is right is kept for an hour.
+  test.each<[string, (right: Json) => Json]>([
+    ['of another issuer', (right) => ({ ...right, issuer: 'https://evil.test' })],
+    ['of an issuer with a slash more', (right) => ({ ...right, issuer: `${right.issuer}/` })],
+    ['without an issuer', without('issuer')],
+    ['without a token endpoint', without('token_endpoint')],
+    ['without keys', without('jwks_uri')],
+    [
+      'that sends people to plain http elsewhere',
+      (right) => ({ ...right, authorization_endpoint: 'http://evil.test/a' }),
+    ],
+    ['that sends people to a script', (right) => ({ ...right, authorization_endpoint: 'javascript:alert(1)' })],
+  ])('is not used with a document %s', async (_name, change) => {
+    servers.discovery(change)
+    const answer = await begin()
+    expect([answer.status, answer.headers.get('location'), answer.headers.getSetCookie()]).toEqual([400, null, []])
+    expect(await answer.text()).toContain('Signing in with Discovered did not work. Try again.')
+  })
+
+  test('signs people in by its document, which is asked for once', async () => {
+    let asked = 0
+    servers.discovery((right) => {
+      asked++
+      return right
+    })
+    for (let i = 0; i < 2; i++) {
+      const browser = makeBrowser(candor.url)
+      expect((await browser.raw((await consent(browser, 'discovered')).href)).status).toBe(303)
+      expect((await browser.ask('GET', '/v1/workspace')).status).toBe(200)
+    }
+    expect(asked).toBe(1)
+  })
+})

@@ -42,20 +42,35 @@ export interface Env extends MailEnv {
   OPERATOR_KEY?: string
 }
 
-const Provider = z.strictObject({
+const ENDPOINTS = ['authorizeUrl', 'tokenUrl', 'jwksUrl', 'userUrl', 'emailsUrl'] as const
+
+const ProviderFields = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
   kind: z.enum(['github', 'oidc']),
   name: z.string().min(1).max(64),
   clientId: z.string().min(1),
   clientSecret: z.string().min(1),
   issuer: z.string().min(1),
-  authorizeUrl: z.url(),
-  tokenUrl: z.url(),
+  authorizeUrl: z.url().optional(),
+  tokenUrl: z.url().optional(),
   jwksUrl: z.url().optional(),
   userUrl: z.url().optional(),
   emailsUrl: z.url().optional(),
 })
-export type IdentityProvider = z.infer<typeof Provider>
+export type IdentityProvider = z.infer<typeof ProviderFields>
+
+/** What a kind needs besides its fields: GitHub has no discovery document; of OpenID Connect all endpoints, or none. */
+function missingOf({ kind, ...fields }: IdentityProvider): string[] {
+  if (kind === 'github') return ENDPOINTS.filter((name) => name !== 'jwksUrl' && fields[name] === undefined)
+  const needed = ['authorizeUrl', 'tokenUrl', 'jwksUrl'] as const
+  const missing = needed.filter((name) => fields[name] === undefined)
+  const isDiscovered = missing.length === needed.length && URL.canParse(fields.issuer)
+  return isDiscovered ? [] : missing
+}
+
+const Provider = ProviderFields.superRefine((fields, context) => {
+  for (const name of missingOf(fields)) context.addIssue({ code: 'custom', path: [name], message: 'is missing' })
+})
 
 export interface Config {
   production: boolean
@@ -85,11 +100,24 @@ const refuse = (name: string, why: string): never => {
   throw new AppError('internal', `${name} ${why}. Candor does not start without it: see docs/self-hosting.md.`)
 }
 
+/** Plain http stays on the machine, and is nothing for production. */
+export const isSafe = ({ protocol, hostname }: URL, production: boolean): boolean =>
+  protocol === 'https:' ||
+  (protocol === 'http:' && !production && ['localhost', '127.0.0.1', '[::1]'].includes(hostname))
+
 function origin(name: string, value: string, production: boolean): string {
   const url = URL.canParse(value) ? new URL(value) : refuse(name, 'is missing or is not a URL')
-  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
-  if (url.protocol !== 'https:' && (production || !loopback)) refuse(name, 'has to begin with https://')
+  if (!isSafe(url, production)) refuse(name, 'has to begin with https://')
   return url.origin
+}
+
+function checkAddresses(provider: IdentityProvider, production: boolean): void {
+  for (const name of ENDPOINTS) {
+    const url = provider[name]
+    if (url !== undefined) origin('IDENTITY_PROVIDERS', url, production)
+  }
+  // Where the document is asked for that says the rest.
+  if (provider.tokenUrl === undefined) origin('IDENTITY_PROVIDERS', provider.issuer, production)
 }
 
 function providers(json: string, production: boolean): IdentityProvider[] {
@@ -102,15 +130,9 @@ function providers(json: string, production: boolean): IdentityProvider[] {
   const parsed = z.array(Provider).min(1).safeParse(raw)
   if (!parsed.success)
     return refuse('IDENTITY_PROVIDERS', `is not complete (${parsed.error.issues[0]?.path.join('.')})`)
-  for (const provider of parsed.data)
-    for (const url of [
-      provider.authorizeUrl,
-      provider.tokenUrl,
-      provider.jwksUrl,
-      provider.userUrl,
-      provider.emailsUrl,
-    ])
-      if (url !== undefined) origin('IDENTITY_PROVIDERS', url, production)
+  for (const provider of parsed.data) checkAddresses(provider, production)
+  const ids = parsed.data.map(({ id }) => id)
+  if (new Set(ids).size < ids.length) refuse('IDENTITY_PROVIDERS', 'has an id twice')
   return parsed.data
 }
 

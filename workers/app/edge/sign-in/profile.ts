@@ -2,7 +2,8 @@ import * as oauth from 'oauth4webapi'
 import { z } from 'zod'
 import { normaliseEmail } from '../../../../shared/domain/email.ts'
 import type { IdentityProvider } from '../../bindings.ts'
-import { authorizationServer, clientOf, requestOptions } from './provider.ts'
+import { requestOptions, type Server } from './discovery.ts'
+import { clientOf } from './provider.ts'
 
 /** Who a provider says it is. `email` only when the provider has verified it. */
 export interface Profile {
@@ -26,8 +27,12 @@ const GitHubEmails = z.array(z.object({ email: z.string(), primary: z.boolean(),
  * Redeems the code of a callback. Throws when the provider, the state, the verifier, the nonce or the id_token's
  * signature is not what this attempt began with.
  */
-export async function fetchProfile(provider: IdentityProvider, callback: URL, attempt: Attempt): Promise<Profile> {
-  const as = authorizationServer(provider)
+export async function fetchProfile(
+  provider: IdentityProvider,
+  as: Server,
+  callback: URL,
+  attempt: Attempt,
+): Promise<Profile> {
   const client = clientOf(provider)
   const parameters = oauth.validateAuthResponse(as, client, callback, attempt.state)
   const response = await oauth.authorizationCodeGrantRequest(
@@ -37,21 +42,25 @@ export async function fetchProfile(provider: IdentityProvider, callback: URL, at
     parameters,
     attempt.redirectUri,
     attempt.codeVerifier,
-    { ...requestOptions(provider), headers: { accept: 'application/json' } },
+    { ...requestOptions(as.token_endpoint), headers: { accept: 'application/json' } },
   )
   return provider.kind === 'github'
     ? githubProfile(provider, await oauth.processAuthorizationCodeResponse(as, client, response))
-    : oidcProfile(provider, response, attempt.nonce)
+    : oidcProfile(provider, as, response, attempt.nonce)
 }
 
-async function oidcProfile(provider: IdentityProvider, response: Response, nonce: string): Promise<Profile> {
-  const as = authorizationServer(provider)
+async function oidcProfile(
+  provider: IdentityProvider,
+  as: Server,
+  response: Response,
+  nonce: string,
+): Promise<Profile> {
   const tokens = await oauth.processAuthorizationCodeResponse(as, clientOf(provider), response, {
     expectedNonce: nonce,
     requireIdToken: true,
   })
   // Without this an id_token with any signature passes: the library trusts the TLS connection it came over.
-  await oauth.validateApplicationLevelSignature(as, response, requestOptions(provider))
+  await oauth.validateApplicationLevelSignature(as, response, requestOptions(as.jwks_uri ?? ''))
   const claims = oauth.getValidatedIdTokenClaims(tokens)
   if (!claims) throw new Error('The provider sent no id_token.')
   // Left to the caller by the library (OpenID Connect Core 3.1.3.7, 5): whom the token was made for, whatever its audience.
@@ -68,14 +77,14 @@ async function oidcProfile(provider: IdentityProvider, response: Response, nonce
 }
 
 async function githubProfile(provider: IdentityProvider, tokens: oauth.TokenEndpointResponse): Promise<Profile> {
-  const ask = async (url: string | undefined) => {
+  const ask = async (url = '') => {
     const response = await oauth.protectedResourceRequest(
       tokens.access_token,
       'GET',
-      new URL(url ?? ''),
+      new URL(url),
       new Headers({ accept: 'application/vnd.github+json', 'user-agent': 'Candor' }),
       null,
-      requestOptions(provider),
+      requestOptions(url),
     )
     if (!response.ok) throw new Error(`The provider answered ${response.status}.`)
     return response.json()

@@ -1,33 +1,25 @@
 import * as oauth from 'oauth4webapi'
 import type { IdentityProvider } from '../../bindings.ts'
+import { discover, type Server } from './discovery.ts'
 
 /** A provider as oauth4webapi wants it: endpoints are data, so GitHub Enterprise and test servers need no code. */
-export function authorizationServer(provider: IdentityProvider): oauth.AuthorizationServer {
-  return {
-    issuer: provider.issuer,
-    authorization_endpoint: provider.authorizeUrl,
-    token_endpoint: provider.tokenUrl,
-    ...(provider.jwksUrl !== undefined && { jwks_uri: provider.jwksUrl }),
-  }
+export async function authorizationServer(provider: IdentityProvider, production: boolean): Promise<Server> {
+  const { issuer, authorizeUrl, tokenUrl, jwksUrl } = provider
+  if (authorizeUrl === undefined || tokenUrl === undefined) return discover(issuer, production)
+  const endpoints = { authorization_endpoint: authorizeUrl, token_endpoint: tokenUrl }
+  return { issuer, ...endpoints, ...(jwksUrl !== undefined && { jwks_uri: jwksUrl }) }
 }
 
 export const clientOf = (provider: IdentityProvider): oauth.Client => ({ client_id: provider.clientId })
 
 const SCOPES = { github: 'read:user user:email', oidc: 'openid email profile' }
-const TIMEOUT_MS = 10_000
-
-/** Time limit for every call; plain http only where configuration allowed it (bindings.ts: loopback, not in production). */
-export const requestOptions = (provider: IdentityProvider) => ({
-  signal: AbortSignal.timeout(TIMEOUT_MS),
-  [oauth.allowInsecureRequests]: new URL(provider.tokenUrl).protocol === 'http:',
-})
-
 /** Where the browser is sent. PKCE is RFC 7636, S256. */
 export async function authorizeUrl(
   provider: IdentityProvider,
+  server: Server,
   attempt: { redirectUri: string; state: string; nonce: string; codeVerifier: string },
 ): Promise<string> {
-  const url = new URL(provider.authorizeUrl)
+  const url = new URL(server.authorization_endpoint)
   url.searchParams.set('client_id', provider.clientId)
   url.searchParams.set('redirect_uri', attempt.redirectUri)
   url.searchParams.set('response_type', 'code')

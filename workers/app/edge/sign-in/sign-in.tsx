@@ -11,7 +11,7 @@ import { clientOf } from '../run.ts'
 import { beginAttempt, endAttempt, safePath } from './attempt.ts'
 import { finishSignIn } from './finish.ts'
 import { fetchProfile } from './profile.ts'
-import { authorizeUrl } from './provider.ts'
+import { authorizationServer, authorizeUrl } from './provider.ts'
 
 function signInPage(c: Context<Edge>, error?: AppError): Response {
   const providers = configOf(c.env).providers.map(({ id, name }) => ({ id, name }))
@@ -28,6 +28,9 @@ function providerOf(c: Context<Edge>): IdentityProvider {
   if (!provider) throw new AppError('not_found', 'There is no such way to sign in.')
   return provider
 }
+
+const serverOf = (c: Context<Edge>, provider: IdentityProvider) =>
+  authorizationServer(provider, configOf(c.env).production)
 
 /** What went wrong, without what the provider said: that is for the log. */
 function failed(c: Context<Edge>, provider: IdentityProvider, error: unknown): AppError {
@@ -58,7 +61,7 @@ async function callback(c: Context<Edge>): Promise<Response> {
       throw new AppError('bad_request', 'This sign-in was not begun in this browser, or it took too long. Try again.')
     if (c.req.query('error') === 'access_denied')
       throw new AppError('forbidden', `You did not allow ${provider.name} to tell us who you are.`)
-    const profile = await fetchProfile(provider, new URL(c.req.url), transaction)
+    const profile = await fetchProfile(provider, await serverOf(c, provider), new URL(c.req.url), transaction)
     const token = await finishSignIn({
       env: c.env,
       provider,
@@ -81,8 +84,13 @@ export function signIn() {
   app.get('/sign-in', (c) => (c.get('credential') ? c.redirect(safePath(c.req.query('return')), 303) : signInPage(c)))
   app.get('/sign-in/:provider', async (c) => {
     const provider = providerOf(c)
-    const transaction = await beginAttempt(c, provider, c.req.query('return'))
-    return c.redirect(await authorizeUrl(provider, transaction), 302)
+    try {
+      const server = await serverOf(c, provider)
+      const transaction = await beginAttempt(c, provider, c.req.query('return'))
+      return c.redirect(await authorizeUrl(provider, server, transaction), 302)
+    } catch (error) {
+      return signInPage(c, failed(c, provider, error))
+    }
   })
   app.get('/sign-in/:provider/callback', callback)
   app.post('/sign-out', async (c) => {
