@@ -44,6 +44,7 @@ const WITHOUT_WORKSPACE: Record<string, string> = {
   'workers/app/services/entry/rows.ts': 'entries of any log: every function takes the log',
   'workers/app/services/log/rows.ts':
     'a log is of a workspace or of an account; every function takes the id of the log',
+  'workers/app/services/operator/rows.ts': 'whoever runs Candor looks after every workspace: figures and ids',
   'workers/app/services/public-page/rows.ts': 'a public page is asked for by its slug, which names the workspace',
 }
 

@@ -23,7 +23,10 @@ const bindings = async () => ({
   SECURITY_CONTACT: 'mailto:security@candor.test',
   MAIL_DRIVER: 'local',
   MAIL_FROM: 'Candor <candor@candor.test>',
-  CANDOR_KEYRING: JSON.stringify([{ kid: randomBytes(4).toString('hex'), key: key(), state: 'active' }]),
+  CANDOR_KEYRING: JSON.stringify([
+    { kid: randomBytes(4).toString('hex'), key: key(), state: 'active' },
+    { kid: randomBytes(4).toString('hex'), key: key(), state: 'decrypt' },
+  ]),
   AUDIT_KEYRING: JSON.stringify([{ key: key(), state: 'active' }]),
   API_KEY_RING: JSON.stringify([{ id: 1, key: key(), state: 'active' }]),
   SIGN_IN_KEY: key(),

@@ -50,6 +50,7 @@ function refusal(status: number, url: string, problem: { code?: string; detail?:
 export async function askOperator<Answer>(url: string, key: string, path: string, body: object): Promise<Answer> {
   const response = await post(url, key, path, body)
   const answer = (await response.json().catch(() => null)) as Record<string, string> | null
-  if (!response.ok || answer?.workspace === undefined) fail(refusal(response.status, url, answer ?? {}))
+  if (!response.ok || (answer?.workspace === undefined && answer?.keys === undefined))
+    fail(refusal(response.status, url, answer ?? {}))
   return answer as Answer
 }

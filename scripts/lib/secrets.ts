@@ -110,6 +110,21 @@ function read(path: string): string {
   }
 }
 
+function parse(path: string): z.infer<typeof Stored> {
+  let json: unknown
+  try {
+    json = JSON.parse(read(path))
+  } catch (error) {
+    if (error instanceof StartError) throw error
+    return fail(`The secrets file ${path} is damaged. ${RECOVER}`)
+  }
+  const parsed = Stored.safeParse(json)
+  if (parsed.success) return parsed.data
+  return fail(
+    `The secrets file ${path} is damaged at ${parsed.error.issues[0]?.path.join('.') || 'the top'}. ${RECOVER}`,
+  )
+}
+
 /**
  * The secrets of this machine, made once. A file that is damaged, lost or readable by others is never replaced: whatever
  * was sealed with its keys would be lost. Only the lock's holder calls it.
@@ -122,16 +137,29 @@ export function loadSecrets(stateDir: string): Secrets {
       fail(`The secrets file ${path} is missing, but there is data. Restore it from a backup, or move ${data} away.`)
     write(stateDir, newSecrets())
   }
-  let json: unknown
-  try {
-    json = JSON.parse(read(path))
-  } catch (error) {
-    if (error instanceof StartError) throw error
-    return fail(`The secrets file ${path} is damaged. ${RECOVER}`)
-  }
-  const parsed = Stored.safeParse(json)
-  if (parsed.success) return whole(stateDir, parsed.data)
-  return fail(
-    `The secrets file ${path} is damaged at ${parsed.error.issues[0]?.path.join('.') || 'the top'}. ${RECOVER}`,
-  )
+  return whole(stateDir, parse(path))
 }
+
+type Keyring = Secrets['CANDOR_KEYRING']
+
+/** The keyring of this machine; null where there is none. */
+export function readKeyring(stateDir: string): Keyring | null {
+  const path = join(stateDir, 'secrets.json')
+  return existsSync(path) ? parse(path).CANDOR_KEYRING : null
+}
+
+function writeKeyring(stateDir: string, change: (ring: Keyring) => Keyring): void {
+  const secrets = whole(stateDir, parse(join(stateDir, 'secrets.json')))
+  write(stateDir, { ...secrets, CANDOR_KEYRING: change(secrets.CANDOR_KEYRING) })
+}
+
+/** A new key that seals; those before it only open. Answers its id. */
+export function turnKeyring(stateDir: string): string {
+  const next = { kid: randomBytes(4).toString('hex'), key: key(), state: 'active' as const }
+  writeKeyring(stateDir, (ring) => [next, ...ring.map((row) => ({ ...row, state: 'decrypt' as const }))])
+  return next.kid
+}
+
+/** Takes a key out that nothing names any more. */
+export const dropKey = (stateDir: string, kid: string): void =>
+  writeKeyring(stateDir, (ring) => ring.filter((row) => row.kid !== kid || row.state === 'active'))

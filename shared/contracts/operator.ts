@@ -55,6 +55,31 @@ export interface AuditStatusAnswer extends AuditStatus {
   workspace: WorkspaceView
 }
 
+/** What is sealed under one master key. */
+export interface KeyUse {
+  kid: string
+  /** Whether CANDOR_KEYRING has it. What names another one cannot be opened. */
+  held: boolean
+  /** Sealed values in the database. */
+  values: number
+  /** Schedulers with copies that name it. */
+  copies: number
+}
+
+export interface KeyStatus {
+  /** The key that seals. */
+  active: string
+  keys: KeyUse[]
+  /** Workspaces with values under another key. */
+  waiting: string[]
+}
+
+export interface Rewrapped {
+  workspace: WorkspaceView
+  /** Changes that it took; each is an entry. */
+  steps: number
+}
+
 export interface AuditAccepted {
   workspace: WorkspaceView
   known: TreeHead

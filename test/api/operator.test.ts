@@ -16,8 +16,10 @@ import { made, newSlug, settled } from '../lib/world.ts'
 
 test('the operator has exactly these commands, and all of them are changes or questions by POST', () => {
   expect(OPERATOR_ROUTES.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([
+    'POST /operator/keys/status',
     'POST /operator/workspaces/:id/audit/accept',
     'POST /operator/workspaces/:id/audit/status',
+    'POST /operator/workspaces/:id/keys/rewrap',
     'POST /operator/workspaces/:id/plan',
   ])
 })
@@ -74,14 +76,17 @@ describe.each(OPERATOR_ROUTES)('$path, before anything is looked up,', ({ path }
     const { headers } = await ask('OPTIONS', at(), { headers: { origin: 'https://elsewhere.test' } })
     expect([...headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([])
   })
+})
 
-  test('answers 404 for a workspace that there is not, and makes nothing for it', async () => {
-    const before = await dump()
-    const asked = { as: OPERATOR_KEY, body: { plan: 'free' } }
-    for (const id of [newId('workspace'), newId('monitor'), 'ws_1', '%20', person.workspaceId.toLowerCase()])
-      expect([id, (await ask('POST', pathTo(path, id), asked)).status]).toEqual([id, 404])
-    expect(await dump()).toBe(before)
-  })
+const NAMING = OPERATOR_ROUTES.filter(({ path }) => path.includes(':id'))
+
+test.each(NAMING)('$path answers 404 for a workspace that there is not, and makes nothing for it', async ({ path }) => {
+  const person = await newPerson()
+  const before = await dump()
+  const asked = { as: OPERATOR_KEY, body: { plan: 'free' } }
+  for (const id of [newId('workspace'), newId('monitor'), 'ws_1', '%20', person.workspaceId.toLowerCase()])
+    expect([id, (await ask('POST', pathTo(path, id), asked)).status]).toEqual([id, 404])
+  expect(await dump()).toBe(before)
 })
 
 test('a key that is damaged or a placeholder stops the Worker, by name', async () => {

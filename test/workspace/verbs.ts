@@ -140,6 +140,12 @@ export const VALID: Record<string, (person: Person) => Promise<Input> | Input> =
   'person.erase': async (person) => ({ id: await colleague(person) }),
   'audit_log.read': () => ({}),
   'audit_log.export': () => ({ format: 'csv', surface: 'api' }),
+  /** Under a key that nobody has, so that every value is under another one. */
+  'credential.rewrap': async (person) => {
+    await monitor(person, { body: 'b' })
+    await integration(person)
+    return { kid: '00000000' }
+  },
   /** What is too old: test/workspace/commit.test.ts waits three years. */
   'audit_log.prune': () => ({}),
   /** With a log that was tampered with: test/audit/accept.test.ts. */

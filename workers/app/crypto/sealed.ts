@@ -44,6 +44,9 @@ function associatedData(kid: Uint8Array, epoch: number, place: Place): Uint8Arra
 const commitmentOf = (root: Uint8Array, kid: Uint8Array, nonce: Uint8Array) =>
   hmacSha256(root, utf8('commit'), kid, nonce)
 
+/** The master key that a sealed value names. */
+export const kidOf = (blob: Uint8Array): string => encodeHexLowerCase(blob.subarray(HEADER.kid, HEADER.epoch))
+
 /** Seals a text for one place, under the active master key and the newest epoch. */
 export async function seal(keyring: Keyring, keys: EpochSalt[], place: Place, plaintext: string): Promise<Uint8Array> {
   const newest = keys.toSorted((a, b) => b.epoch - a.epoch)[0]
@@ -68,8 +71,8 @@ export async function open(keyring: Keyring, keys: EpochSalt[], place: Place, bl
   if (blob.length < HEADER.ciphertext + TAG_BYTES) throw wrong('it is cut short')
   const kid = blob.subarray(HEADER.kid, HEADER.epoch)
   const epoch = new DataView(blob.buffer, blob.byteOffset).getUint16(HEADER.epoch)
-  const master = keyring.byKid.get(encodeHexLowerCase(kid))
-  if (!master) throw wrong(`the key ${encodeHexLowerCase(kid)} is not in the keyring`)
+  const master = keyring.byKid.get(kidOf(blob))
+  if (!master) throw wrong(`the key ${kidOf(blob)} is not in the keyring`)
   const salt = keys.find((candidate) => candidate.epoch === epoch)?.salt
   if (!salt) throw wrong(`the salt of epoch ${epoch} is gone`)
   const root = await workspaceRoot(master.key, salt, place.workspaceId)

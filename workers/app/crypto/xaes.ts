@@ -4,7 +4,7 @@ import { concat } from './bytes.ts'
  * XAES-256-GCM (c2sp.org/XAES-256-GCM): AES-256-GCM with a 192-bit nonce. The first 12 bytes of the nonce derive a key
  * by CMAC; the last 12 are the nonce under it. Random nonces, with no count to keep.
  */
-async function derive(key: Uint8Array, nonce: Uint8Array): Promise<CryptoKey> {
+async function derive(key: Uint8Array, nonce: Uint8Array) {
   const cbc = await crypto.subtle.importKey('raw', concat(key), 'AES-CBC', false, ['encrypt'])
   // One block of AES-ECB is the first block of AES-CBC under a zero IV.
   const block = async (input: Uint8Array) =>

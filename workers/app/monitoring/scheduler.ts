@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers'
 import type { CheckResult } from '../../../shared/domain/check.ts'
 import type { MonitorDetail, MonitorSummary, ScheduledMonitor } from '../../../shared/domain/schedule.ts'
 import { configOf, type Env } from '../bindings.ts'
+import { kidOf } from '../crypto/sealed.ts'
 import { checkBatch, inBatches } from './check.ts'
 import { dailyWork } from './daily.ts'
 import { nextDue, phaseSeconds } from './due.ts'
@@ -102,17 +103,17 @@ export class Monitoring extends DurableObject<Env> {
     return true
   }
 
+  /** Master keys that the sealed values in this object's copies of monitors name. */
+  async keysOfCopies(): Promise<string[]> {
+    const sealed = [...this.#watched.values()].flatMap(({ monitor }) => [monitor.sealedHeaders, monitor.sealedBody])
+    return [...new Set(sealed.flatMap((blob) => (blob ? kidOf(blob) : [])))]
+  }
+
   /** The watchdog's question. An alarm that is missing or long late is set again: alarms can be dropped for ever. */
   async tick(): Promise<{ lastTickAt: number | null; lagMs: number; monitors: number }> {
     const alarm = await this.ctx.storage.getAlarm()
     if (alarm === null || alarm < Date.now() - LATE_MS) await this.#arm()
     return { lastTickAt: this.#lastTickAt, lagMs: this.#lagMs, monitors: this.#watched.size }
-  }
-
-  /** Everything goes, with the workspace. */
-  async destroy(): Promise<void> {
-    await this.ctx.storage.deleteAlarm()
-    await this.ctx.storage.deleteAll()
   }
 
   /** Resolves when the checks that are under way have been judged. */

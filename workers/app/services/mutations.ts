@@ -4,6 +4,7 @@ import { revokeApiKey } from './api-key/revoke.ts'
 import { acceptAuditLog } from './audit/accept.ts'
 import { noteExport, noteReading } from './audit/note.ts'
 import { pruneAuditLog } from './audit/prune.ts'
+import { rewrapCredentials } from './credential/rewrap.ts'
 import { openIncident } from './incident/open.ts'
 import { resolveIncident } from './incident/resolve.ts'
 import { createIntegration } from './integration/create.ts'
@@ -68,6 +69,7 @@ export const MUTATIONS: readonly Mutation[] = [
   remindOfApiKey,
   noteReading,
   pruneAuditLog,
+  rewrapCredentials,
   erasePerson,
   noteExport,
   acceptAuditLog,

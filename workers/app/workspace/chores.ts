@@ -1,16 +1,19 @@
-import type { Result } from '../../../shared/errors.ts'
+import { AppError, failure, type Result } from '../../../shared/errors.ts'
 import { logFault } from '../../../shared/fault.ts'
 import { newId, type WorkspaceId } from '../../../shared/ids.ts'
 import type { Db } from '../db/client.ts'
 import { remindOfApiKey } from '../services/api-key/remind.ts'
 import { pruneAuditLog } from '../services/audit/prune.ts'
 import { NO_CLIENT } from '../services/context.ts'
+import { rewrapCredentials } from '../services/credential/rewrap.ts'
 import type { Mutation } from '../services/mutation.ts'
 import { wakeAt } from './night.ts'
 import { makeReminders } from './reminders.ts'
 import type { MutationAnswer, MutationRequest } from './request.ts'
 
 const HOUR_MS = 3_600_000
+/** Far more than a workspace can need. A rotation that gets nowhere must not go on for ever in an alarm. */
+const MAX_STEPS = 1000
 
 type Answer = Result<MutationAnswer>
 
@@ -43,6 +46,19 @@ export function makeChores(
       while ((await bySystem(workspaceId, pruneAuditLog, {}, 'retention')).ok) {
         // There may be more that is too old.
       }
+    },
+
+    /** What older master keys have sealed is sealed under the active one, in steps. Answers how many it took. */
+    async rewrap(workspaceId: WorkspaceId, kid: string): Promise<Result<number>> {
+      for (let steps = 0; steps < MAX_STEPS; steps++) {
+        const answer = await bySystem(workspaceId, rewrapCredentials, { kid }, 'rotation')
+        if (answer.ok) continue
+        if (answer.code === 'conflict') return { ok: true, value: steps }
+        console.error(JSON.stringify({ event: 'rotation.stopped', workspaceId, steps, code: answer.code }))
+        return answer
+      }
+      console.error(JSON.stringify({ event: 'rotation.endless', workspaceId }))
+      return failure(new AppError('internal', 'The rotation does not come to an end. Look into the log of Candor.'))
     },
 
     /** Keys that end soon, once a day. Never throws: the alarm has other things to do. */

@@ -74,6 +74,7 @@ export class Workspace extends DurableObject<Env> {
     const done = await nightly(this.ctx.storage, { logId: workspaceId, checker: this.#checker, tidy })
     await this.#bringFinding()
     if (done || this.#handOver.isDue(Date.now())) await this.#toDeploymentLog(workspaceId)
+    if (done) await this.rewrap(workspaceId)
     if (canMail(configOf(this.env))) await this.#chores.tellOfKeys(workspaceId)
   }
 
@@ -124,6 +125,11 @@ export class Workspace extends DurableObject<Env> {
     noteUnlogged(this.ctx.storage, this.#workspaceId(), exported)
     const finding = this.#findings.current()
     return { known: this.#head.own().size, finding: finding ? findingText(finding) : '' }
+  }
+
+  /** Seals what older master keys have sealed under the active one. Answers in how many steps. Never throws. */
+  async rewrap(workspaceId: WorkspaceId): Promise<Result<number>> {
+    return this.#chores.rewrap(workspaceId, configOf(this.env).keyring.active.kid)
   }
 
   /** Whether a head that is to be signed is one that this log has had. Never throws: errors are answers. */

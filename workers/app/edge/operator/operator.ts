@@ -5,6 +5,7 @@ import type {
   AuditStatus,
   AuditStatusAnswer,
   PlanChanged,
+  Rewrapped,
   TreeHead,
 } from '../../../../shared/contracts/operator.ts'
 import type { WorkspaceView } from '../../../../shared/contracts/workspace.ts'
@@ -21,6 +22,7 @@ import type { MutationAnswer } from '../../workspace/request.ts'
 import { bodyOf } from '../api/body.ts'
 import type { Edge } from '../context.ts'
 import { operatorOnly } from './credential.ts'
+import { keyStatus } from './keys.ts'
 
 type C = Context<Edge>
 
@@ -86,6 +88,12 @@ async function acceptAudit(c: C): Promise<Response> {
   return c.json(answer)
 }
 
+async function rewrap(c: C): Promise<Response> {
+  const { workspaceId, object, workspace } = await named(c)
+  const answer: Rewrapped = { workspace, steps: unwrap<number>(await object.rewrap(workspaceId)) }
+  return c.json(answer)
+}
+
 /** What only whoever runs this Candor may do. `npm run candor` asks for it. */
 export function operator() {
   const app = new Hono<Edge>()
@@ -99,5 +107,7 @@ export function operator() {
   app.post('/operator/workspaces/:id/plan', changePlan)
   app.post('/operator/workspaces/:id/audit/status', auditStatus)
   app.post('/operator/workspaces/:id/audit/accept', acceptAudit)
+  app.post('/operator/workspaces/:id/keys/rewrap', rewrap)
+  app.post('/operator/keys/status', keyStatus)
   return app
 }

@@ -1,4 +1,5 @@
 import type { MutationContext } from '../mutation.ts'
+import type { MonitorRow } from './rows.ts'
 
 type Header = { key: string; value: string }
 
@@ -18,5 +19,15 @@ export async function sealBody(context: MutationContext, rowId: string, body: st
   return {
     body: await context.seal({ table: 'monitor', rowId, column: 'body' }, body),
     bodyFingerprint: await context.fingerprint(body),
+  }
+}
+
+/** The secrets of a row, opened and sealed again: under the key that is active now. */
+export async function resealed(context: MutationContext, { id, headers, body }: MonitorRow) {
+  const opened = (column: 'headers' | 'body', sealed: Uint8Array) =>
+    context.open({ table: 'monitor', rowId: id, column }, sealed)
+  return {
+    ...(headers && (await sealHeaders(context, id, JSON.parse(await opened('headers', headers))))),
+    ...(body && (await sealBody(context, id, await opened('body', body)))),
   }
 }
