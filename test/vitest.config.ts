@@ -9,6 +9,9 @@ import { makeMailbox } from '../scripts/lib/mailbox.ts'
 /** Tests that need files or processes; all others run inside workerd. */
 const NODE = ['test/node/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/architecture.test.ts']
 
+/** Tests that look into the mailbox. */
+const MAIL = 'test/mail/**/*.test.ts'
+
 const key = () => randomBytes(32).toString('base64')
 
 /** Configuration of the app under test. Keys are made for each run: none stands in the repository. */
@@ -58,29 +61,34 @@ const bindings = async () => ({
   ]),
 })
 
-export default defineConfig(async () => ({
-  test: {
-    projects: [
-      {
-        plugins: [
-          cloudflareTest({
-            wrangler: { configPath: './wrangler.toml' },
-            miniflare: {
-              bindings: await bindings(),
-              // The probe of the tests answers what its test wants (test/lib/probe.ts); the real one has its own tests.
-              // The mailbox is the real one, of `npm start`.
-              serviceBindings: {
-                PROBE_LOCAL: 'candor-probe-local',
-                MAILBOX: makeMailbox(mkdtempSync(join(tmpdir(), 'candor-mail-'))) as never,
-              },
-              // What the platform offers on one machine under the binding of the same name.
-              email: { send_email: [{ name: 'EMAIL' }] },
-              workers: [
-                {
-                  name: 'candor-probe-local',
-                  modules: true,
-                  compatibilityDate: '2026-10-20',
-                  script: `let next = { status: 200, latencyMs: 12, errorClass: 'none', message: '' }; let seen = [];
+/** Tests inside workerd. */
+async function workerProject(name: string, mailbox: unknown, include: string[], exclude: string[]) {
+  return {
+    plugins: [
+      cloudflareTest({
+        wrangler: { configPath: './wrangler.toml' },
+        miniflare: {
+          bindings: await bindings(),
+          // The probe of the tests answers what its test wants (test/lib/probe.ts); the real one has its own tests.
+          serviceBindings: {
+            PROBE_LOCAL: 'candor-probe-local',
+            MAILBOX: mailbox as never,
+          },
+          // What the platform offers on one machine under the binding of the same name.
+          email: { send_email: [{ name: 'EMAIL' }] },
+          workers: [
+            {
+              name: 'candor-mailbox',
+              modules: true,
+              compatibilityDate: '2026-10-20',
+              script:
+                'export default { async fetch(request) { await request.text(); return new Response(null, { status: 204 }) } }',
+            },
+            {
+              name: 'candor-probe-local',
+              modules: true,
+              compatibilityDate: '2026-10-20',
+              script: `let next = { status: 200, latencyMs: 12, errorClass: 'none', message: '' }; let seen = [];
 export default { async fetch(request) {
   const path = new URL(request.url).pathname, body = await request.json();
   if (path === '/next') { next = body; seen = []; return new Response(null) }
@@ -92,24 +100,33 @@ export default { async fetch(request) {
   const evidence = { statusLine: 'HTTP ' + next.status, headers: [], body: '', hops: [] };
   return Response.json({ results: body.checks.map((check) => ({ id: check.id, region: 'local', at: next.at ?? Date.now(), latencyMs: next.latencyMs, status: next.status, errorClass: next.errorClass, message: next.message, evidence })) });
 } }`,
-                },
-              ],
-              outboundService: (request: Request) =>
-                new Response(`unexpected outbound request: ${request.method} ${request.url}`, { status: 599 }) as never,
             },
-          }),
-        ],
-        test: {
-          name: 'worker',
-          include: ['test/**/*.test.{ts,tsx}'],
-          exclude: [...NODE],
-          setupFiles: ['./test/setup.ts'],
-          isolate: false,
-          maxWorkers: 1,
-          restoreMocks: true,
-          testTimeout: 60_000,
+          ],
+          outboundService: (request: Request) =>
+            new Response(`unexpected outbound request: ${request.method} ${request.url}`, { status: 599 }) as never,
         },
-      },
+      }),
+    ],
+    test: {
+      name,
+      include,
+      exclude,
+      setupFiles: ['./test/setup.ts'],
+      isolate: false,
+      maxWorkers: 1,
+      restoreMocks: true,
+      testTimeout: 60_000,
+    },
+  }
+}
+
+export default defineConfig(async () => ({
+  test: {
+    projects: [
+      // A mail on its way into a service of this process would keep the runtime from coming to its end between files.
+      await workerProject('worker', 'candor-mailbox', ['test/**/*.test.{ts,tsx}'], [...NODE, MAIL]),
+      // The mailbox of these is the real one, of `npm start`.
+      await workerProject('mail', makeMailbox(mkdtempSync(join(tmpdir(), 'candor-mail-'))), [MAIL], []),
       {
         test: {
           name: 'node',
