@@ -12,6 +12,8 @@ const NODE = ['test/node/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/architect
 /** Tests that look into the mailbox. */
 const MAIL = 'test/mail/**/*.test.ts'
 
+const LOCAL_MAIL = { MAIL_DRIVER: 'local', MAIL_FROM: 'Candor <candor@candor.test>' }
+
 const key = () => randomBytes(32).toString('base64')
 
 /** Configuration of the app under test. Keys are made for each run: none stands in the repository. */
@@ -24,8 +26,6 @@ const bindings = async () => ({
   DEFAULT_PLAN: 'pro',
   ALLOW_PRIVATE_TARGETS: 'target.test:80',
   SECURITY_CONTACT: 'mailto:security@candor.test',
-  MAIL_DRIVER: 'local',
-  MAIL_FROM: 'Candor <candor@candor.test>',
   CANDOR_KEYRING: JSON.stringify([
     { kid: randomBytes(4).toString('hex'), key: key(), state: 'active' },
     { kid: randomBytes(4).toString('hex'), key: key(), state: 'decrypt' },
@@ -62,13 +62,13 @@ const bindings = async () => ({
 })
 
 /** Tests inside workerd. */
-async function workerProject(name: string, mailbox: unknown, include: string[], exclude: string[]) {
+async function workerProject(name: string, mail: object, mailbox: unknown, include: string[], exclude: string[]) {
   return {
     plugins: [
       cloudflareTest({
         wrangler: { configPath: './wrangler.toml' },
         miniflare: {
-          bindings: await bindings(),
+          bindings: { ...(await bindings()), ...mail },
           // The probe of the tests answers what its test wants (test/lib/probe.ts); the real one has its own tests.
           serviceBindings: {
             PROBE_LOCAL: 'candor-probe-local',
@@ -123,10 +123,16 @@ export default { async fetch(request) {
 export default defineConfig(async () => ({
   test: {
     projects: [
-      // A mail on its way into a service of this process would keep the runtime from coming to its end between files.
-      await workerProject('worker', 'candor-mailbox', ['test/**/*.test.{ts,tsx}'], [...NODE, MAIL]),
+      // A mail on its way between two files keeps the runtime from coming to its end, so the others send none.
+      await workerProject(
+        'worker',
+        { MAIL_DRIVER: 'none', MAIL_FROM: '' },
+        'candor-mailbox',
+        ['test/**/*.test.{ts,tsx}'],
+        [...NODE, MAIL],
+      ),
       // The mailbox of these is the real one, of `npm start`.
-      await workerProject('mail', makeMailbox(mkdtempSync(join(tmpdir(), 'candor-mail-'))), [MAIL], []),
+      await workerProject('mail', LOCAL_MAIL, makeMailbox(mkdtempSync(join(tmpdir(), 'candor-mail-'))), [MAIL], []),
       {
         test: {
           name: 'node',
