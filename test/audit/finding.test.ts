@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { newMember } from '../lib/audit.ts'
-import { ask, newPerson, type Person } from '../lib/candor.ts'
+import { ask, mutateAs, newPerson, type Person } from '../lib/candor.ts'
 import { checkedLog } from '../lib/checked-log.ts'
 import { watchedDatabase } from '../lib/d1.ts'
 import { pastTheGates, rowsOf, statement } from '../lib/database.ts'
@@ -111,6 +111,13 @@ describe('a log that takes no change any more', () => {
     await is.put(log.slice(-1))
     expect((await rename()).status).toBe(200)
     expect([await bannerOf(), await findings()]).toEqual([null, []])
+  })
+
+  test('and is not taken back by a request that never came to the log', async () => {
+    await is.cutFrom(size - 1)
+    expect((await rename()).status).toBe(503)
+    expect(await mutateAs(person, 'nothing.of_the_kind', {})).toMatchObject({ ok: false, code: 'not_found' })
+    expect(await bannerOf()).toBe(`truncated, first bad entry #${size - 1}`)
   })
 
   test('because somebody has put an entry behind its end: the night finds that too', async () => {

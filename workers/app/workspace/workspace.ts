@@ -179,7 +179,7 @@ export class Workspace extends DurableObject<Env> {
     try {
       if (accepted) return await mutateGroup({ ...writer, head: accepting(this.#head, accepted) }, group)
       const answers = await mutateGroup(writer, group)
-      this.#findings.sound(writer.workspaceId, 'head')
+      if (answers.some(({ ok }) => ok)) this.#findings.sound(writer.workspaceId, 'head')
       return answers
     } finally {
       await this.#bringFinding()
