@@ -105,6 +105,9 @@ function violations(files: Map<string, string>): string[] {
     if (source.split('\n').length > MAX_LINES) found.push(`${path} has more than ${MAX_LINES} lines`)
     if (/^workers\/app\/notifications\/providers\//.test(path) && /\bfetch\(/.test(source))
       found.push(`${path} is a provider that reaches the network`)
+    // Otherwise test/lib/inspected.ts would not see the statement.
+    if (/\.prepare\([^)]|\bDB\b\)?\.(?:batch|exec|withSession|dump)\(/.test(source) && path.startsWith('workers/app/'))
+      found.push(`${path} asks the database past Drizzle`)
     if (/(?:biome-ignore[^:]*(?::\s*)?$|@ts-ignore|@ts-nocheck)/m.test(source)) found.push(`${path} hides a finding`)
     if (
       !/^workers\/app\/(?:db|crypto|bindings)/.test(path) &&
@@ -169,6 +172,8 @@ describe('a planted violation is caught', () => {
     ['a default export', 'workers/app/services/x/get.ts', 'export default 1'],
     ['a file that is too long', 'workers/app/services/x/get.ts', '\n'.repeat(MAX_LINES)],
     ['a provider that sends', 'workers/app/notifications/providers/x.ts', "await fetch('https://x.test')"],
+    ['a statement past Drizzle', 'workers/app/effects/x.ts', "await env.DB.prepare('SELECT 1').first()"],
+    ['a batch past Drizzle', 'workers/app/effects/x.ts', 'await env.DB.batch(all)'],
     ['rows of nobody', 'workers/app/services/x/rows.ts', 'export const all = (db: Db) => db.select()'],
     ['rows by id alone', 'workers/app/services/x/rows.ts', 'export function one(db: Db, id: string) {}'],
     ['a suppression without a reason', 'workers/app/edge/x.ts', '// biome-ignore lint/suspicious/noExplicitAny'],
