@@ -3,6 +3,7 @@ import { guard } from './address-guard.ts'
 import { classifyError, classifyStatus, type Failure } from './classify.ts'
 import type { ProbeEnv } from './env.ts'
 import { evidenceOf, noEvidence } from './evidence.ts'
+import { redact } from './redact.ts'
 
 const MAX_HOPS = 10
 const MAX_TIMEOUT_MS = 60_000
@@ -60,17 +61,18 @@ export async function checkHttp(check: HttpCheck, env: ProbeEnv): Promise<CheckR
   const timeoutMs = Math.min(check.timeoutMs, MAX_TIMEOUT_MS)
   const signal = AbortSignal.timeout(timeoutMs)
   const hops: string[] = []
-  const result = (failure: Failure, rest: Partial<CheckResult> = {}): CheckResult => ({
-    id: check.id,
-    region: env.REGION,
-    at,
-    latencyMs: Math.round(performance.now() - started),
-    status: 0,
-    evidence: noEvidence(hops),
-    errorClass: failure.errorClass,
-    message: failure.message.slice(0, MAX_MESSAGE),
-    ...rest,
-  })
+  const result = (failure: Failure, rest: Partial<CheckResult> = {}): CheckResult =>
+    redact(check, {
+      id: check.id,
+      region: env.REGION,
+      at,
+      latencyMs: Math.round(performance.now() - started),
+      status: 0,
+      evidence: noEvidence(hops),
+      errorClass: failure.errorClass,
+      message: failure.message.slice(0, MAX_MESSAGE),
+      ...rest,
+    })
   let hop: Hop | null = firstHop(check)
   try {
     while (hop !== null && hops.length <= MAX_HOPS) {
