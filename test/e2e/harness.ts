@@ -124,7 +124,7 @@ export function makeBrowser(origin: string) {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await response.text()
-    const json = response.headers.get('content-type')?.includes('json')
+    const json = /[/+]json\b/.test(response.headers.get('content-type') ?? '')
     return { status: response.status, body: json ? JSON.parse(text) : null, text, headers: response.headers }
   }
 
