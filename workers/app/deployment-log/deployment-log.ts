@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { TilePlace } from '../../../shared/domain/tile.ts'
+import { logFault } from '../../../shared/fault.ts'
 import type { WorkspaceId } from '../../../shared/ids.ts'
 import { configOf, type Env } from '../bindings.ts'
 import { publicCheckpoint, receiptOf, standingOf, tileOf } from './read.ts'
@@ -44,10 +45,7 @@ export class DeploymentLog extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     const { witness, checkpointer } = this.#config()
     if (!witness || nextSubmission(this.#store, witness, 0) === null) return
-    await submit(this.#store, witness, checkpointer).catch((error) => {
-      const name = error instanceof Error ? error.name : typeof error
-      console.error(JSON.stringify({ event: 'witness.failed', why: name }))
-    })
+    await submit(this.#store, witness, checkpointer).catch((error) => logFault('witness.failed', error))
     await this.#wake()
   }
 

@@ -1,3 +1,4 @@
+import { logFault } from '../../../shared/fault.ts'
 import { asWorkspaceId, type WorkspaceId } from '../../../shared/ids.ts'
 import { type Env, objectOf } from '../bindings.ts'
 import { database } from '../db/client.ts'
@@ -26,8 +27,7 @@ async function happen(
     else await objectOf(env.MONITORING, env, workspaceId).checkNow(effect.monitorId)
     return null
   } catch (error) {
-    const name = error instanceof Error ? error.name : typeof error
-    console.error(JSON.stringify({ event: 'effect.failed', workspaceId, id, type: effect.type, attempt, name }))
+    logFault('effect.failed', error, { workspaceId, id, type: effect.type, attempt })
     // A fault of ours is tried until it is over: what was committed has to happen.
     return retryDelaySeconds(attempt, Math.random())
   }
@@ -51,8 +51,8 @@ async function consumeOne(message: Message<OutboxMessage>, env: Env): Promise<vo
       await objectOf(env.WORKSPACE, env, workspaceId).wakeAt(dueAt)
     }
     message.ack()
-  } catch {
-    console.error(JSON.stringify({ event: 'effect.not_noted', workspaceId, id }))
+  } catch (error) {
+    logFault('effect.not_noted', error, { workspaceId, id })
     message.retry({ delaySeconds: retryDelaySeconds(message.attempts, Math.random()) })
   }
 }

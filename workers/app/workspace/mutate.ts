@@ -1,5 +1,6 @@
 import type { AuditLeaf } from '../../../shared/contracts/audit.ts'
 import { AppError, failure, type Result } from '../../../shared/errors.ts'
+import { logFault } from '../../../shared/fault.ts'
 import type { WorkspaceId } from '../../../shared/ids.ts'
 import type { Config } from '../bindings.ts'
 import { fingerprint as keyedFingerprint } from '../crypto/fingerprint.ts'
@@ -78,8 +79,7 @@ function mutationContext(
 
 /** A fault of ours in one change: told to its caller and to the log, and no matter of the others in its group. */
 function unexpected(error: unknown, { action, requestId }: MutationRequest): AppError {
-  const name = error instanceof Error ? error.name : typeof error
-  console.error(JSON.stringify({ event: 'mutation.failed', action, requestId, name }))
+  logFault('mutation.failed', error, { action, requestId })
   return new AppError('internal', 'Something went wrong on our side. Nothing was changed.')
 }
 

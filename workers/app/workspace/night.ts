@@ -1,3 +1,4 @@
+import { logFault } from '../../../shared/fault.ts'
 import type { makeChecker } from './checker.ts'
 
 const DAY_MS = 86_400_000
@@ -22,8 +23,7 @@ export async function wakeAt(storage: DurableObjectStorage, at: number): Promise
  */
 export async function nightly(storage: DurableObjectStorage, { logId, checker, tidy }: Night): Promise<boolean> {
   const { next, done } = await checker.nightly(logId, Date.now()).catch((error) => {
-    const name = error instanceof Error ? error.name : typeof error
-    console.error(JSON.stringify({ event: 'audit.check_failed', logId, name }))
+    logFault('audit.check_failed', error, { logId })
     return { next: Date.now() + DAY_MS, done: false }
   })
   await wakeAt(storage, next)
