@@ -25,6 +25,8 @@ export const ACTION_WORDS: Record<string, string> = {
   'status_page.update': 'Change a status page',
   'status_page.delete': 'Delete a status page',
   'api_key.create': 'Create an API key',
+  'api_key.update': 'Change name and networks of an API key',
+  'api_key.roll': 'Roll an API key',
   'api_key.revoke': 'Revoke an API key',
   'audit_log.read': 'Read the audit log',
   'audit_log.export': 'Export the audit log',

@@ -64,13 +64,14 @@ export const parseHostList = (text: string | undefined): string[] =>
   (text ?? '').split(/[\s,]+/).filter((entry) => entry !== '')
 
 /** No leading zeros: some resolvers read `012` as octal, so that one text would be two addresses. */
-function parseV4(text: string): bigint | null {
+export function parseV4(text: string): bigint | null {
   const parts = text.split('.')
   if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256)) return null
   return parts.reduce((value, part) => (value << 8n) | BigInt(part), 0n)
 }
 
-function parseV6(text: string): bigint | null {
+/** No zone and no brackets. */
+export function parseV6(text: string): bigint | null {
   const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text)
   if (dotted) {
     const v4 = parseV4(dotted[2] ?? '')

@@ -36,6 +36,10 @@ describe('making a key', () => {
       expiresAt: new Date(Date.parse(key.createdAt) + 30 * DAY_MS).toISOString(),
       revokedAt: null,
       remindedAt: null,
+      rolledFrom: null,
+      rolledTo: null,
+      allowedNetworks: [],
+      leak: null,
     })
     expect((await ask('GET', `/v1/api-keys/${key.id}`, { as: token })).body).toEqual(key)
     expect(await listed(key.id)).toMatchObject(key)

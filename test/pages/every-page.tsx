@@ -1,7 +1,5 @@
 import type { Child } from 'hono/jsx'
 import type { FieldError } from '../../shared/errors.ts'
-import { ApiKeyFormPage } from '../../workers/app/pages/api-key-form.tsx'
-import { ApiKeysPage } from '../../workers/app/pages/api-keys.tsx'
 import { AuditLogsPage } from '../../workers/app/pages/audit-logs.tsx'
 import { AuditUpgradePage } from '../../workers/app/pages/audit-recent.tsx'
 import { AuditVerificationPage } from '../../workers/app/pages/audit-verification.tsx'
@@ -21,6 +19,7 @@ import { type PublicComponent, type PublicIncident, StatusPage } from '../../wor
 import { StatusPageFormPage } from '../../workers/app/pages/status-page-form.tsx'
 import { StatusPagesPage } from '../../workers/app/pages/status-pages.tsx'
 import { ownPages } from './account-pages.tsx'
+import { apiKeyPages } from './api-key-pages.tsx'
 import { deploymentState } from './deployment.ts'
 import * as data from './fixtures.ts'
 import { memberPages } from './member-pages.tsx'
@@ -199,21 +198,7 @@ function accountPages(say: data.Say, viewer: { workspaceName: string; personName
   const secret = say('the-key-would-stand-here-and-is-about-as-long-as-this-line-of-text-is')
   const example = say('curl -H "Authorization: Bearer $CANDOR_KEY" https://candor.test/v1/monitors')
   return [
-    ['api-keys', <ApiKeysPage viewer={viewer} keys={data.apiKeys(say)} now={data.NOW} room={room} reminds />],
-    [
-      'api-keys-silent',
-      <ApiKeysPage viewer={viewer} keys={data.apiKeys(say)} now={data.NOW} room={room} reminds={false} />,
-    ],
-    ['api-keys-none', <ApiKeysPage viewer={viewer} keys={[]} now={data.NOW} room={room} reminds />],
-    [
-      'api-key-form',
-      <ApiKeyFormPage
-        viewer={viewer}
-        room={room}
-        state={{ values: { scope: 'read', expiresInDays: '90' }, errors: [] }}
-      />,
-    ],
-    ['api-key-form-refused', <ApiKeyFormPage viewer={viewer} room={room} state={refused('name')} />],
+    ...apiKeyPages(say, viewer),
     [
       'api-key-created',
       <ShownOncePage

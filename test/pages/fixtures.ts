@@ -194,6 +194,10 @@ export function apiKeys(say: Say): ApiKeyView[] {
     createdAt: iso(60 * DAY_MS),
     revokedAt: null,
     remindedAt: null,
+    rolledFrom: null,
+    rolledTo: null,
+    allowedNetworks: [],
+    leak: null,
   }
   return [
     {
@@ -203,8 +207,19 @@ export function apiKeys(say: Say): ApiKeyView[] {
       scope: 'write',
       expiresAt: iso(-30 * DAY_MS),
       lastUsedOn: dayName(0),
+      rolledFrom: idOf('apiKey', 5),
+      allowedNetworks: ['203.0.113.0/24', say('2001:db8:1234:5678:9abc:def0::/96')],
     },
-    { ...base, id: idOf('apiKey', 1), name: say('grafana'), scope: 'read', expiresAt: null },
+    {
+      ...base,
+      id: idOf('apiKey', 5),
+      name: say('ci-deploy'),
+      scope: 'write',
+      expiresAt: iso(-DAY_MS),
+      lastUsedOn: dayName(0),
+      rolledTo: idOf('apiKey', 0),
+    },
+    { ...base, id: idOf('apiKey', 1), name: say('grafana'), scope: 'read', expiresAt: null, flags: ['unused'] },
     {
       ...base,
       id: idOf('apiKey', 2),
@@ -222,6 +237,7 @@ export function apiKeys(say: Say): ApiKeyView[] {
       expiresAt: iso(-6 * DAY_MS),
       remindedAt: iso(DAY_MS),
       lastUsedOn: dayName(120),
+      flags: ['expires_soon', 'unused'],
     },
     {
       ...base,
@@ -230,6 +246,11 @@ export function apiKeys(say: Say): ApiKeyView[] {
       scope: 'write',
       expiresAt: null,
       revokedAt: iso(5 * DAY_MS),
+      leak: {
+        reason: 'secret_scanning',
+        url: `https://code.test/acme/shop/blob/12345600b9cbe38a219f39a9941c9319b600c002/${say('deploy.sh')}`,
+        source: 'commit',
+      },
     },
   ]
 }

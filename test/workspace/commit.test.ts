@@ -62,8 +62,8 @@ const personOf = (person: Person) => ({ name: 'Ada Lovelace', email: `${person.u
 
 /** What is done to a log itself has tests of its own: test/audit/erasure.test.ts, retention.test.ts and accept.test.ts. */
 const TO_THE_LOG = ['person.erase', 'audit_log.prune', 'audit_log.accept']
-/** What changes more than the thing it is about: test/members/. */
-const CHANGE_MORE = ['workspace.transfer', 'member.remove', 'member.leave']
+/** What changes more than the thing it is about: test/members/, test/api/key-roll.test.ts. */
+const CHANGE_MORE = ['workspace.transfer', 'member.remove', 'member.leave', 'api_key.roll']
 /** Many things in a step: rewrap.test.ts. */
 const IN_STEPS = ['credential.rewrap']
 const WITH_OWN_TESTS = [...TO_THE_LOG, ...CHANGE_MORE, ...IN_STEPS]

@@ -1,7 +1,7 @@
 import { newId } from '../../shared/ids.ts'
 import type { Credential } from '../../workers/app/services/context.ts'
 import { emailOf, MONITOR, newPerson, type Person, signedIn } from '../lib/candor.ts'
-import { pastTheGates, statement } from '../lib/database.ts'
+import { pastTheGates, rowsOf, statement } from '../lib/database.ts'
 import { endingKey } from '../lib/mail.ts'
 import { bySystem, CAUSE, made, newSlug } from '../lib/world.ts'
 
@@ -19,6 +19,12 @@ const running = (person: Person) => monitor(person, { active: true, intervalSeco
 const page = async (person: Person) =>
   made(person, 'status_page.create', { title: 'Shop', slug: newSlug(), monitorIds: [await monitor(person)] })
 const key = (person: Person) => made(person, 'api_key.create', { name: 'ci', scope: 'write' })
+/** A key that somebody has found in public. */
+async function leaked(person: Person) {
+  const id = await key(person)
+  const row = (await rowsOf('api_key')).find((candidate) => candidate.id === id)
+  return { id, hash: row?.hash, url: 'https://code.test/acme/deploy.sh', source: 'commit' }
+}
 const outageOf = (monitorId: string) => ({ monitorId, startedAt: Date.now(), cause: CAUSE })
 const recoveryOf = (monitorId: string) => ({ monitorId, startedAt: Date.now(), resolvedAt: Date.now() + 60_000 })
 
@@ -135,6 +141,8 @@ export const VALID: Record<string, (person: Person) => Promise<Input> | Input> =
   }),
   'status_page.delete': async (person) => ({ id: await page(person) }),
   'api_key.create': () => ({ name: 'ci', scope: 'read', expiresInDays: null }),
+  'api_key.update': async (person) => ({ id: await key(person), name: 'nightly', allowedNetworks: ['2001:db8::/32'] }),
+  'api_key.roll': async (person) => ({ id: await key(person), overlapHours: 72 }),
   'api_key.revoke': async (person) => ({ id: await key(person) }),
   'api_key.remind': async (person) => ({ id: await endingKey(person) }),
   'person.erase': async (person) => ({ id: await colleague(person) }),
@@ -156,6 +164,12 @@ async function invited(person: Person) {
   const email = newAddress()
   await invitation(person, email)
   return { email, role: 'member' }
+}
+
+async function revokedKey(person: Person): Promise<string> {
+  const id = await key(person)
+  await made(person, 'api_key.revoke', { id })
+  return id
 }
 
 /** Inputs that are right in form and in conflict with what is there. */
@@ -197,13 +211,17 @@ export const CONFLICTS: [action: string, why: string, arrange: (person: Person) 
       return { id: await page(person), slug, monitorIds: [] }
     },
   ],
+  ['api_key.revoke', 'the key is revoked', async (person) => ({ id: await revokedKey(person) })],
+  ['api_key.roll', 'the key is revoked', async (person) => ({ id: await revokedKey(person) })],
+  ['api_key.update', 'the key is revoked', async (person) => ({ id: await revokedKey(person), name: 'x' })],
   [
-    'api_key.revoke',
-    'the key is revoked',
+    'api_key.roll',
+    'the key was rolled',
     async (person) => {
       const id = await key(person)
-      await made(person, 'api_key.revoke', { id })
+      await made(person, 'api_key.roll', { id })
       return { id }
     },
   ],
+  ['api_key.roll', 'the key has ended', async (person) => ({ id: await endingKey(person, { left: -1 }) })],
 ]

@@ -1,5 +1,5 @@
 import type { ApiKeyView } from '../../../shared/contracts/api-key.ts'
-import { keyFlags } from '../../../shared/domain/api-key.ts'
+import type { KeyFlag } from '../../../shared/domain/api-key.ts'
 import { Empty, Heading } from './components/page-parts.tsx'
 import { NewWithinPlan, type PlanRoom } from './components/plan.tsx'
 import { Badge } from './components/status.tsx'
@@ -7,26 +7,38 @@ import { type Column, Table } from './components/table.tsx'
 import { Day, Time } from './components/time.tsx'
 import { Dashboard, type Viewer } from './shells.tsx'
 
+const FLAG_WORDS: Record<KeyFlag, string> = { expires_soon: 'Expires soon', unused: 'Unused for 90 days' }
+
 /** What somebody should look at about a key that works. */
-function Flags({ apiKey, now }: { apiKey: ApiKeyView; now: number }) {
-  const { expiresSoon, unused } = keyFlags(apiKey, now)
+function Flags({ flags = [] }: ApiKeyView) {
   return (
     <>
-      {expiresSoon ? (
+      {flags.map((flag) => (
         <div>
           <Badge tone="degraded" icon="degraded">
-            Expires soon
+            {FLAG_WORDS[flag]}
           </Badge>
         </div>
-      ) : null}
-      {unused ? (
-        <div>
-          <Badge tone="degraded" icon="degraded">
-            Unused for 90 days
-          </Badge>
-        </div>
-      ) : null}
+      ))}
     </>
+  )
+}
+
+/** Where a key was found that is revoked for that. */
+function Leak({ leak }: ApiKeyView) {
+  if (!leak) return null
+  return (
+    <div class="small wrap">
+      found in public
+      {leak.url === '' ? null : (
+        <>
+          :{' '}
+          <a href={leak.url} rel="noreferrer nofollow">
+            {leak.url}
+          </a>
+        </>
+      )}
+    </div>
   )
 }
 
@@ -37,6 +49,7 @@ function State({ apiKey, now }: { apiKey: ApiKeyView; now: number }) {
     return (
       <>
         <Badge icon="down">Revoked</Badge> <Time at={revokedAt} />
+        <Leak {...apiKey} />
       </>
     )
   if (expiresAt !== null && Date.parse(expiresAt) <= now)
@@ -57,8 +70,45 @@ function State({ apiKey, now }: { apiKey: ApiKeyView; now: number }) {
           until <Time at={expiresAt} />
         </>
       )}
-      <Flags apiKey={apiKey} now={now} />
+      <Flags {...apiKey} />
     </>
+  )
+}
+
+/** The key that this one replaces, or that replaces it. */
+function Rolled({ rolledFrom, rolledTo }: ApiKeyView) {
+  return (
+    <>
+      {rolledFrom === null ? null : (
+        <div class="small muted">
+          rolled from <a href={`#${rolledFrom}`}>{rolledFrom}</a>
+        </div>
+      )}
+      {rolledTo === null ? null : (
+        <div class="small muted">
+          rolled to <a href={`#${rolledTo}`}>{rolledTo}</a>
+        </div>
+      )}
+    </>
+  )
+}
+
+/** What an admin may do with a key: nothing with one that is revoked, and no rolling of one that has ended or was rolled. */
+function KeyActions({ apiKey, now }: { apiKey: ApiKeyView; now: number }) {
+  const { id, revokedAt, expiresAt, rolledTo } = apiKey
+  if (revokedAt !== null) return null
+  const canRoll = rolledTo === null && (expiresAt === null || Date.parse(expiresAt) > now)
+  const link = (deed: string, words: string) => (
+    <a class="btn btn-sm" href={`/api-keys/${id}/${deed}`}>
+      {words}
+    </a>
+  )
+  return (
+    <div class="row">
+      {canRoll ? link('roll', 'Roll') : null}
+      {link('edit', 'Edit')}
+      {link('revoke', 'Revoke')}
+    </div>
   )
 }
 
@@ -66,52 +116,55 @@ const columnsAt = (now: number): Column<ApiKeyView>[] => [
   {
     title: 'Name',
     kind: 'head',
-    show: ({ id, name }) => (
+    show: (apiKey) => (
       <>
-        {name}
+        {apiKey.name}
         <div class="small muted">
-          <code>{id}</code>
+          <code id={apiKey.id}>{apiKey.id}</code>
         </div>
+        <Rolled {...apiKey} />
       </>
     ),
   },
   { title: 'Scope', show: ({ scope }) => (scope === 'read' ? 'Read' : 'Read and write') },
+  { title: 'Used from', kind: 'text', show: ({ allowedNetworks: networks }) => networks.join(', ') || 'anywhere' },
   { title: 'Created', show: ({ createdAt }) => <Time at={createdAt} /> },
   { title: 'Last used', show: ({ lastUsedOn }) => (lastUsedOn ? <Day day={lastUsedOn} /> : 'never') },
   { title: 'State', show: (apiKey) => <State apiKey={apiKey} now={now} /> },
-  {
-    title: 'Actions',
-    kind: 'actions',
-    show: ({ id, revokedAt }) =>
-      revokedAt === null ? (
-        <a class="btn btn-sm" href={`/api-keys/${id}/revoke`}>
-          Revoke
-        </a>
-      ) : null,
-  },
 ]
+
+const actionsAt = (now: number): Column<ApiKeyView> => ({
+  title: 'Actions',
+  kind: 'actions',
+  show: (apiKey) => <KeyActions apiKey={apiKey} now={now} />,
+})
 
 interface ApiKeysProps {
   viewer: Viewer
   keys: ApiKeyView[]
   room: PlanRoom
   now: number
-  /** Whether the maker of a key is told that it ends. */
+  /** Whether the holder of a key is told that it ends. */
   reminds: boolean
+  /** Whether who looks may make and change keys. */
+  admin: boolean
 }
 
 /** Who hears of the end of a key, and when. */
 const reminding = (reminds: boolean) =>
   reminds
-    ? 'Seven days before a key expires, whoever made it gets a mail.'
+    ? 'Seven days before a key expires, whoever it belongs to gets a mail.'
     : 'Mail is not set up here: nobody is told that a key expires.'
 
-export function ApiKeysPage({ viewer, keys, room, now, reminds }: ApiKeysProps) {
-  const add = (
+export function ApiKeysPage({ viewer, keys, room, now, reminds, admin }: ApiKeysProps) {
+  const add = admin ? (
     <NewWithinPlan href="/api-keys/new" room={room}>
       New API key
     </NewWithinPlan>
+  ) : (
+    <span class="small muted">An admin can make and change keys.</span>
   )
+  const columns = admin ? [...columnsAt(now), actionsAt(now)] : columnsAt(now)
   return (
     <Dashboard title="API keys" viewer={viewer} current="/api-keys">
       <Heading title="API keys">{keys.length === 0 ? undefined : add}</Heading>
@@ -122,7 +175,7 @@ export function ApiKeysPage({ viewer, keys, room, now, reminds }: ApiKeysProps) 
         </Empty>
       ) : (
         <>
-          <Table caption="API keys, newest first" columns={columnsAt(now)} rows={keys} />
+          <Table caption="API keys, newest first" columns={columns} rows={keys} />
           <p class="small muted">{reminding(reminds)}</p>
         </>
       )}

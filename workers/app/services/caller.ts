@@ -1,3 +1,4 @@
+import { isInside } from '../../../shared/domain/network.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { WorkspaceId } from '../../../shared/ids.ts'
 import type { Db } from '../db/client.ts'
@@ -29,7 +30,8 @@ const badKey = () =>
 
 /**
  * Who is asking, from the answer to `callerStatement`. Throws `unauthorized` for a credential that is gone, ended,
- * revoked or of another workspace, in the same words as for one that never existed.
+ * revoked or of another workspace, in the same words as for one that never existed; `forbidden` for a key that is used
+ * from somewhere else than it may be.
  */
 export function confirmCaller(credential: Credential, rows: unknown, now: number): Caller {
   if (credential.type === 'session') return sessionOwner(credential, rows as Rows<typeof sessionCaller>, now)
@@ -73,6 +75,8 @@ function keyOwner(
 ): Caller {
   const valid = row && row.hash === credential.hash && row.scope === credential.scope && row.revokedAt === null
   if (!valid || (row.expiresAt !== null && row.expiresAt <= now)) throw badKey()
+  if (row.allowedNetworks.length > 0 && !isInside(credential.address ?? null, row.allowedNetworks))
+    throw new AppError('forbidden', 'This API key may not be used from the address that this request came from.')
   return {
     workspaceId: credential.workspaceId,
     actor: { type: 'api_key', id: credential.keyId },

@@ -8,7 +8,15 @@ import type { WorkspaceId } from '../../../shared/ids.ts'
 /** What came with a request, checked as far as that goes without I/O. The workspace is named by it, never by the input. */
 export type Credential =
   | { type: 'session'; workspaceId: WorkspaceId; hash: string }
-  | { type: 'api_key'; workspaceId: WorkspaceId; keyId: string; hash: string; scope: Scope }
+  /** `address`: where the request came from, as the platform says it; absent or null where nobody vouches for one. */
+  | {
+      type: 'api_key'
+      workspaceId: WorkspaceId
+      keyId: string
+      hash: string
+      scope: Scope
+      address?: string | null
+    }
   /** A sign-in that the provider has confirmed, for the one mutation that makes its workspace. */
   | { type: 'sign_in'; workspaceId: WorkspaceId; userId: string }
   /** A session whose person makes another workspace: the one that is named, which does not exist yet. */

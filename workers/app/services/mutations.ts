@@ -1,6 +1,8 @@
 import { createApiKey } from './api-key/create.ts'
 import { remindOfApiKey } from './api-key/remind.ts'
 import { revokeApiKey } from './api-key/revoke.ts'
+import { rollApiKey } from './api-key/roll.ts'
+import { updateApiKey } from './api-key/update.ts'
 import { acceptAuditLog } from './audit/accept.ts'
 import { noteExport, noteReading } from './audit/note.ts'
 import { pruneAuditLog } from './audit/prune.ts'
@@ -65,6 +67,8 @@ export const MUTATIONS: readonly Mutation[] = [
   updateStatusPage,
   deleteStatusPage,
   createApiKey,
+  updateApiKey,
+  rollApiKey,
   revokeApiKey,
   remindOfApiKey,
   noteReading,

@@ -1,4 +1,5 @@
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { ApiKeyLeak } from '../../../../shared/contracts/api-key.ts'
 import { SCOPES } from '../../../../shared/contracts/common.ts'
 import type { Classified } from '../columns.ts'
 
@@ -12,13 +13,21 @@ export const apiKey = sqliteTable(
     /** SHA-256 of the token, hexadecimal. The token itself is never stored. */
     hash: text('hash').notNull(),
     createdBy: text('created_by').notNull(),
-    /** Whose it is instead, when who made it is no member any more. */
+    /** Whose it is instead: of somebody who took it over, or whose key it replaces. */
     handedTo: text('handed_to'),
     createdAt: integer('created_at').notNull(),
     expiresAt: integer('expires_at'),
     revokedAt: integer('revoked_at'),
-    /** When its maker was told that it ends soon. */
+    /** When its holder was told that it ends soon. */
     remindedAt: integer('reminded_at'),
+    /** The key that it replaces. */
+    rolledFrom: text('rolled_from'),
+    /** The key that replaces it. */
+    rolledTo: text('rolled_to'),
+    /** Where it may be used; empty: anywhere. */
+    allowedNetworks: text('allowed_networks', { mode: 'json' }).$type<string[]>().notNull().default([]),
+    /** Where it was found in public. */
+    leak: text('leak', { mode: 'json' }).$type<ApiKeyLeak>(),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.id] })],
 )
@@ -35,6 +44,10 @@ export const apiKeyColumns = {
   expiresAt: 'time',
   revokedAt: 'time',
   remindedAt: 'time',
+  rolledFrom: 'plain',
+  rolledTo: 'plain',
+  allowedNetworks: 'plain',
+  leak: 'plain',
 } as const satisfies Classified<typeof apiKey>
 
 /** When a key was last used: the day. Telemetry, apart from the key's own row. */

@@ -8,6 +8,7 @@ import { readSessionToken } from '../../crypto/session-token.ts'
 import { readApiKey } from '../../crypto/token.ts'
 import type { Credential } from '../../services/context.ts'
 import type { Edge } from '../context.ts'
+import { clientOf } from '../run.ts'
 
 export const SESSION_COOKIE = '__Host-candor'
 const SESSION_SECONDS = 30 * 86_400
@@ -44,7 +45,8 @@ async function fromHeader(c: Context, authorization: string): Promise<Credential
       ? await readApiKey(configOf(c.env).apiKeyRing, token, Date.now())
       : { ok: false as const, reason: 'malformed' as const }
   if (!key.ok) throw new AppError('unauthorized', REFUSED[key.reason])
-  return { type: 'api_key', workspaceId: key.workspaceId, keyId: key.keyId, hash: key.hash, scope: key.scope }
+  const { workspaceId, keyId, hash, scope } = key
+  return { type: 'api_key', workspaceId, keyId, hash, scope, address: clientOf(c).ip }
 }
 
 async function fromCookie(c: Context): Promise<Credential | null> {

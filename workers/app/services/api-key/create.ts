@@ -17,14 +17,15 @@ export const createApiKey = mutation({
   input: CreateApiKey,
   touches: () => [],
   load: (db, { workspaceId }) => ({ count: countApiKeys(db, workspaceId) }),
-  async run(db, context, { name, scope, expiresInDays }, rows) {
+  async run(db, context, { name, scope, expiresInDays, allowedNetworks }, rows) {
     const { workspaceId, now, plan, actor } = context
     requireRoom(plan, 'apiKeys', (rows.count[0]?.count ?? 0) + context.ahead)
     const id = newId('apiKey')
     const expiresAt = expiresInDays === null ? null : now + expiresInDays * DAY_MS
     const { token, hash } = await context.issueApiKey({ id, scope, expiresAt })
     const times = { createdAt: now, expiresAt, revokedAt: null, remindedAt: null }
-    const row = { id, name, scope, hash, createdBy: actor.id, handedTo: null, ...times }
+    const none = { handedTo: null, rolledFrom: null, rolledTo: null, leak: null }
+    const row = { id, name, scope, hash, createdBy: actor.id, allowedNetworks, ...none, ...times }
     return {
       entityId: id,
       before: null,

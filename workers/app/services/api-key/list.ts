@@ -1,5 +1,6 @@
 import type { ApiKeyView } from '../../../../shared/contracts/api-key.ts'
 import { PageRequest } from '../../../../shared/contracts/common.ts'
+import { keyFlags } from '../../../../shared/domain/api-key.ts'
 import { decodeCursor, toPage } from '../cursor.ts'
 import { query } from '../query.ts'
 import { apiKeyPage } from './rows.ts'
@@ -15,11 +16,14 @@ export const listApiKeys = query({
   load: (db, { workspaceId }, { cursor, limit }) => ({
     keys: apiKeyPage(db, workspaceId, decodeCursor(cursor), limit + 1),
   }),
-  answer: (_context, { limit }, { keys }) =>
+  answer: ({ now }, { limit }, { keys }) =>
     toPage(
       keys,
       limit,
-      ({ lastUsedOn, ...row }): ApiKeyView => ({ ...apiKeyView(row), lastUsedOn }),
+      ({ lastUsedOn, ...row }): ApiKeyView => {
+        const view = { ...apiKeyView(row), lastUsedOn }
+        return { ...view, flags: keyFlags(view, now) }
+      },
       (row) => [row.createdAt, row.id],
     ),
 })

@@ -3,10 +3,10 @@ import { isTimeToRemind } from '../../../../shared/domain/api-key.ts'
 import { AppError } from '../../../../shared/errors.ts'
 import { found } from '../found.ts'
 import { mutation, write } from '../mutation.ts'
-import { apiKeyForMail, setReminded } from './rows.ts'
+import { apiKeyForMail, setApiKey } from './rows.ts'
 import { apiKeyView } from './view.ts'
 
-/** Candor's own, at night: tells the one who made a key that it ends soon. Once a key, whatever becomes of the mail. */
+/** Candor's own, at night: tells the holder of a key that it ends soon. Once a key, whatever becomes of the mail. */
 export const remindOfApiKey = mutation({
   action: 'api_key.remind',
   scope: 'write',
@@ -22,7 +22,7 @@ export const remindOfApiKey = mutation({
       entityId: id,
       before: { ...apiKeyView(before) },
       after: { ...apiKeyView({ ...before, remindedAt: now }) },
-      writes: [write(setReminded(db, workspaceId, id, now))],
+      writes: [write(setApiKey(db, workspaceId, id, { remindedAt: now }))],
       effects: [{ type: 'mail', mail: { kind: 'api_key_expiring', keyId: id } }],
     }
   },

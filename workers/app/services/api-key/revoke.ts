@@ -2,7 +2,7 @@ import { ById } from '../../../../shared/contracts/common.ts'
 import { AppError } from '../../../../shared/errors.ts'
 import { found } from '../found.ts'
 import { mutation, write } from '../mutation.ts'
-import { apiKeyById, revokeApiKeyRow } from './rows.ts'
+import { apiKeyById, setApiKey } from './rows.ts'
 import { apiKeyView } from './view.ts'
 
 /** Mutations check their key in the same object, in turn: none is accepted after this one's answer. */
@@ -21,7 +21,7 @@ export const revokeApiKey = mutation({
       entityId: id,
       before: { ...apiKeyView(before) },
       after: { ...apiKeyView({ ...before, revokedAt: now }) },
-      writes: [write(revokeApiKeyRow(db, workspaceId, id, now))],
+      writes: [write(setApiKey(db, workspaceId, id, { revokedAt: now }))],
     }
   },
 })

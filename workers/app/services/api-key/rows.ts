@@ -1,4 +1,4 @@
-import { and, count, desc, eq, getTableColumns, gt, isNull, lt, lte, type Placeholder, sql } from 'drizzle-orm'
+import { and, count, desc, eq, getTableColumns, gt, isNull, lt, lte, or, type Placeholder, sql } from 'drizzle-orm'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
 import { as } from '../../db/columns.ts'
@@ -11,7 +11,7 @@ import { workspace } from '../../db/schema/workspace.ts'
 
 const byId = (workspaceId: WorkspaceId, id: string) => and(eq(apiKey.workspaceId, workspaceId), eq(apiKey.id, id))
 
-/** Whose key it is: who made it, or whoever it was handed over to. */
+/** Whose key it is: who made it, or whose it is instead. */
 export const holderOfKey = sql<string>`coalesce(${apiKey.handedTo}, ${apiKey.createdBy})`
 
 const caller = prepared<{ workspaceId: WorkspaceId; id: string }, ReturnType<typeof buildCaller>>(
@@ -25,6 +25,7 @@ function buildCaller(db: Db, { workspaceId, id }: { workspaceId: Placeholder; id
       scope: apiKey.scope,
       expiresAt: apiKey.expiresAt,
       revokedAt: apiKey.revokedAt,
+      allowedNetworks: apiKey.allowedNetworks,
       userId: user.id,
       name: user.name,
       email: user.email,
@@ -55,49 +56,80 @@ export const apiKeyPage = (db: Db, workspaceId: WorkspaceId, after: { at: number
     .orderBy(desc(apiKey.createdAt), desc(apiKey.id))
     .limit(limit)
 
+/** Keys that the plan counts: one that was replaced makes room for the one in its place. */
 export const countApiKeys = (db: Db, workspaceId: WorkspaceId) =>
   db
     .select({ count: count() })
     .from(apiKey)
-    .where(and(eq(apiKey.workspaceId, workspaceId), isNull(apiKey.revokedAt)))
+    .where(and(eq(apiKey.workspaceId, workspaceId), isNull(apiKey.revokedAt), isNull(apiKey.rolledTo)))
 
 export const insertApiKey = (db: Db, workspaceId: WorkspaceId, row: Omit<typeof apiKey.$inferInsert, 'workspaceId'>) =>
   db.insert(apiKey).values({ ...row, workspaceId })
 
-export const revokeApiKeyRow = (db: Db, workspaceId: WorkspaceId, id: string, revokedAt: number) =>
-  db.update(apiKey).set({ revokedAt }).where(byId(workspaceId, id))
+type Changed = Partial<Omit<typeof apiKey.$inferSelect, 'workspaceId' | 'id' | 'hash' | 'scope'>>
 
-/** The person who made a key, when they are still a member of the workspace. */
-const livingMaker = and(eq(membership.workspaceId, apiKey.workspaceId), eq(membership.userId, apiKey.createdBy))
+export const setApiKey = (db: Db, workspaceId: WorkspaceId, id: string, values: Changed) =>
+  db.update(apiKey).set(values).where(byId(workspaceId, id))
+
+/** The holder of a key, when they are still a member of the workspace. */
+const livingHolder = and(eq(membership.workspaceId, apiKey.workspaceId), eq(membership.userId, holderOfKey))
 
 /** Keys that end in between and of whose end nobody was told yet. */
 export const keysEnding = (db: Db, workspaceId: WorkspaceId, after: number, until: number) =>
   db
     .select(getTableColumns(apiKey))
     .from(apiKey)
-    .innerJoin(membership, livingMaker)
+    .innerJoin(membership, livingHolder)
     .where(
       and(
         eq(apiKey.workspaceId, workspaceId),
         isNull(apiKey.revokedAt),
         isNull(apiKey.remindedAt),
+        isNull(apiKey.rolledTo),
         gt(apiKey.expiresAt, after),
         lte(apiKey.expiresAt, until),
       ),
     )
 
-/** A key with the name of its workspace and the one to write to. */
+/** A key with the name of its workspace and its holder's address. */
 export const apiKeyForMail = (db: Db, workspaceId: WorkspaceId, id: string) =>
   db
     .select({ ...getTableColumns(apiKey), email: user.email, workspaceName: as('workspace_name', workspace.name) })
     .from(apiKey)
-    .innerJoin(membership, livingMaker)
-    .innerJoin(user, eq(user.id, apiKey.createdBy))
+    .innerJoin(membership, livingHolder)
+    .innerJoin(user, eq(user.id, holderOfKey))
     .innerJoin(workspace, eq(workspace.workspaceId, apiKey.workspaceId))
     .where(byId(workspaceId, id))
 
-export const setReminded = (db: Db, workspaceId: WorkspaceId, id: string, remindedAt: number) =>
-  db.update(apiKey).set({ remindedAt }).where(byId(workspaceId, id))
+/** Who hears that a key was found in public: its holder and whoever owns the workspace. */
+export const toldOfLeak = (db: Db, workspaceId: WorkspaceId, id: string) =>
+  db
+    .select({ userId: membership.userId })
+    .from(membership)
+    .innerJoin(apiKey, byId(workspaceId, id))
+    .where(
+      and(
+        eq(membership.workspaceId, workspaceId),
+        or(eq(membership.role, 'owner'), eq(membership.userId, holderOfKey)),
+      ),
+    )
+    .orderBy(membership.userId)
+
+/** A key with the name of its workspace, and the address of a member. */
+export const apiKeyForMember = (db: Db, workspaceId: WorkspaceId, id: string, userId: string) =>
+  db
+    .select({
+      ...getTableColumns(apiKey),
+      email: user.email,
+      holder: sql<string>`${holderOfKey}`.as('holder'),
+      workspaceName: as('workspace_name', workspace.name),
+    })
+    .from(apiKey)
+    .innerJoin(membership, and(eq(membership.workspaceId, apiKey.workspaceId), eq(membership.userId, userId)))
+    .innerJoin(user, eq(user.id, membership.userId))
+    .innerJoin(workspace, eq(workspace.workspaceId, apiKey.workspaceId))
+    .where(byId(workspaceId, id))
+
 const ofHolder = (workspaceId: WorkspaceId, userId: string) =>
   and(eq(apiKey.workspaceId, workspaceId), eq(holderOfKey, userId), isNull(apiKey.revokedAt))
 

@@ -48,7 +48,7 @@ export const setWorkspaceName = (
 export const setWorkspacePlan = (db: Db, workspaceId: WorkspaceId, plan: Plan) =>
   db.update(workspace).set({ plan }).where(eq(workspace.workspaceId, workspaceId))
 
-/** How much there is of everything that a plan counts. Revoked keys do not count. */
+/** How much there is of everything that a plan counts. Revoked and replaced keys do not count. */
 export const usageOf = (db: Db, workspaceId: WorkspaceId) => {
   const counted = (name: string, table: SQLiteTable, and = sql``) =>
     sql<number>`(SELECT count(*) FROM ${table} WHERE workspace_id = ${workspaceId}${and})`.as(name)
@@ -57,7 +57,7 @@ export const usageOf = (db: Db, workspaceId: WorkspaceId) => {
       monitors: counted('monitors', monitor),
       integrations: counted('integrations', integration),
       statusPages: counted('status_pages', statusPage),
-      apiKeys: counted('api_keys', apiKey, sql` AND revoked_at IS NULL`),
+      apiKeys: counted('api_keys', apiKey, sql` AND revoked_at IS NULL AND rolled_to IS NULL`),
       members:
         sql<number>`(SELECT count(*) FROM ${membership} WHERE workspace_id = ${workspaceId}) + (SELECT count(*) FROM ${invitation} WHERE workspace_id = ${workspaceId} AND accepted_at IS NULL)`.as(
           'members',
