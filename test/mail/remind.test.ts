@@ -19,7 +19,7 @@ const moved = (id: string, column: 'expires_at' | 'revoked_at', at: number) =>
   pastTheGates([statement(`UPDATE api_key SET ${column} = ? WHERE id = ?`, at, id)])
 
 describe('a key that ends within a week', () => {
-  test('is told of in a mail to whoever made it, and an entry says that Candor did', async () => {
+  test('is told of in a mail to whoever holds it, and an entry says that Candor did', async () => {
     const id = await endingKey(ada, { name: 'ci-deploy' })
     await tonight(ada.workspaceId)
     const [path = ''] = await mailsTo(ada)
@@ -63,6 +63,18 @@ describe('a key that ends within a week', () => {
     expect([await subjects(ada), await subjects(grace)]).toEqual([[false], [true]])
   })
 
+  test('that was handed over is told of to its new holder, and not to who made it', async () => {
+    const grace = await newMember(ada, 'admin')
+    const id = await endingKey(grace, { name: 'of a former member' })
+    const form = { apiKeys: 'hand_over' }
+    expect((await ask('POST', `/settings/members/${grace.userId}/remove`, { as: ada, form })).status).toBe(303)
+    await tonight(ada.workspaceId)
+    const [path = '', ...more] = await mailsTo(ada)
+    expect([more, await mailsTo(grace)]).toEqual([[], []])
+    expect((await ask('GET', path)).text).toContain(`(${id}) of the workspace`)
+    expect((await ask('GET', path)).text).toContain('because this key acts in your name')
+  })
+
   test('is not told of in another workspace', async () => {
     const other = await newPerson('Grace Hopper')
     await endingKey(ada)
@@ -90,7 +102,17 @@ describe('nobody is told of a key', () => {
     expect(await mailsTo(ada)).toEqual([])
   })
 
-  test('whose maker has left the workspace', async () => {
+  test('that was rolled, before the night or after it', async () => {
+    const [before, after] = [await endingKey(ada), await endingKey(ada)]
+    await made(ada, 'api_key.roll', { id: before })
+    expect(await bySystem(ada, 'api_key.remind', { id: before })).toMatchObject({ ok: false, code: 'conflict' })
+    await made(ada, 'api_key.roll', { id: after })
+    await tonight(ada.workspaceId)
+    expect(await consume([aboutKey(ada, after)])).toEqual(['done'])
+    expect(await mailsTo(ada)).toEqual([])
+  })
+
+  test('whose holder has left the workspace', async () => {
     const grace = await newMember(ada, 'admin')
     const id = await endingKey(grace)
     await pastTheGates([
@@ -145,12 +167,14 @@ describe('the page of API keys', () => {
     const use = statement('INSERT INTO api_key_use VALUES (?, ?, ?)', ada.workspaceId, id, day)
     if (day !== null) await use.run()
     const text = await page()
+    const [listed] = (await ask('GET', '/v1/api-keys', { as: ada })).body.data
+    expect(listed.flags).toEqual([...(soon ? ['expires_soon'] : []), ...(unused ? ['unused'] : [])])
     expect([text.includes('Expires soon'), text.includes('Unused for 90 days')]).toEqual([soon, unused])
   })
 
   test('says whether anybody is told of the end of a key', async () => {
     await endingKey(ada)
-    expect(await page()).toContain('whoever made it gets a mail')
+    expect(await page()).toContain('whoever it belongs to gets a mail')
     const none = { ...env, MAIL_DRIVER: 'none', MAILBOX: undefined }
     expect(await page(none)).toContain('Mail is not set up here')
   })

@@ -6,7 +6,7 @@ import { keysEnding } from '../services/api-key/rows.ts'
 const DAY_MS = 86_400_000
 
 /**
- * Once a day: has the makers of keys that end soon told. A crash on the way repeats the round, and a key that was told of is
+ * Once a day: has the holders of keys that end soon told. A crash on the way repeats the round, and a key that was told of is
  * not found again. Answers when to come again.
  */
 export function makeReminders(
