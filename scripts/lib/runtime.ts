@@ -33,6 +33,7 @@ export const appBindings = (settings: Settings, secrets: Secrets, identityProvid
   SECURITY_CONTACT: settings.securityContact,
   WITNESS_URL: settings.witnessUrl,
   WITNESS_VKEY: settings.witnessVkey,
+  SECRET_SCANNING_KEYS: settings.secretScanningKeys,
   CANDOR_KEYRING: JSON.stringify(secrets.CANDOR_KEYRING),
   API_KEY_RING: JSON.stringify(secrets.API_KEY_RING),
   AUDIT_KEYRING: JSON.stringify(secrets.AUDIT_KEYRING),

@@ -19,6 +19,8 @@ export interface Settings {
   /** Who follows the deployment log; both empty: nobody. The Worker checks the key. */
   witnessUrl: string
   witnessVkey: string
+  /** JSON; empty: nobody reports keys that were found in public. The Worker checks it. */
+  secretScanningKeys: string
   /** JSON; empty: the local identity provider is started. */
   identityProviders: string
   mail: MailSettings
@@ -123,6 +125,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     dohUrl: parseUrl('DOH_URL', env.DOH_URL || 'https://cloudflare-dns.com/dns-query').href,
     securityContact,
     ...witness(env),
+    secretScanningKeys: env.SECRET_SCANNING_KEYS ?? '',
     identityProviders: providers(env.IDENTITY_PROVIDERS ?? ''),
     mail: mail(env, isTrial(env, host, publicUrl)),
   }

@@ -57,6 +57,7 @@ export const PUBLIC_ROUTES = [
   'GET /sign-in/:provider',
   'GET /sign-in/:provider/callback',
   'POST /sign-out',
+  'POST /secret-scanning',
 ]
 
 export const OTHER_ROUTES = mounted.filter(({ path }) => !/^\/(?:v1|operator)/.test(path))

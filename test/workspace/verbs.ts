@@ -143,6 +143,7 @@ export const VALID: Record<string, (person: Person) => Promise<Input> | Input> =
   'api_key.create': () => ({ name: 'ci', scope: 'read', expiresInDays: null }),
   'api_key.update': async (person) => ({ id: await key(person), name: 'nightly', allowedNetworks: ['2001:db8::/32'] }),
   'api_key.roll': async (person) => ({ id: await key(person), overlapHours: 72 }),
+  'api_key.revoke_leaked': leaked,
   'api_key.revoke': async (person) => ({ id: await key(person) }),
   'api_key.remind': async (person) => ({ id: await endingKey(person) }),
   'person.erase': async (person) => ({ id: await colleague(person) }),

@@ -6,6 +6,7 @@ import type { Account } from './account/account.ts'
 import { type AuditKeyring, parseAuditKeyring } from './crypto/audit-key.ts'
 import { type Checkpointer, makeCheckpointer } from './crypto/checkpointer.ts'
 import { type ApiKeyRing, type Keyring, parseApiKeyRing, parseKey32, parseKeyring } from './crypto/keyring.ts'
+import { parseScannerKeys, type ScannerKeys } from './crypto/scanner-keys.ts'
 import { cosignerOf, type Witness } from './crypto/witness.ts'
 import type { DeploymentLog } from './deployment-log/deployment-log.ts'
 import { type MailEnv, type MailSetup, parseMail } from './mail/config.ts'
@@ -40,6 +41,8 @@ export interface Env extends MailEnv {
   IDENTITY_PROVIDERS: string
   /** Absent: there is no operator's surface. */
   OPERATOR_KEY?: string
+  /** Absent or empty: nobody reports keys that were found in public. */
+  SECRET_SCANNING_KEYS?: string
 }
 
 const ENDPOINTS = ['authorizeUrl', 'tokenUrl', 'jwksUrl', 'userUrl', 'emailsUrl'] as const
@@ -91,6 +94,8 @@ export interface Config {
   /** How mails leave; null when they do not. */
   mail: MailSetup | null
   operatorKey: Uint8Array | null
+  /** Who may report keys that were found in public; null: nobody. */
+  scannerKeys: ScannerKeys | null
 }
 
 /** Whether anybody can be written to. Pages that would mail say so when not. */
@@ -178,6 +183,7 @@ export function configOf(env: Env): Config {
     signInKey: parseKey32('SIGN_IN_KEY', env.SIGN_IN_KEY),
     providers: providers(env.IDENTITY_PROVIDERS, production),
     mail: parseMail(env, production),
+    scannerKeys: env.SECRET_SCANNING_KEYS ? parseScannerKeys(env.SECRET_SCANNING_KEYS) : null,
     operatorKey: env.OPERATOR_KEY ? parseKey32('OPERATOR_KEY', env.OPERATOR_KEY) : null,
   }
   cache.set(env, config)

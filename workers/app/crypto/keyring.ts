@@ -26,7 +26,8 @@ export interface ApiKeyRing {
   byId: ReadonlyMap<number, RingKey>
 }
 
-const refuse = (name: string, why: string): never => {
+/** Stops Candor, by the name of a setting and without its value. */
+export const refuse = (name: string, why: string): never => {
   throw new AppError('internal', `${name} ${why}. Candor does not start without it: see docs/self-hosting.md.`)
 }
 
@@ -45,7 +46,8 @@ export function parseKey32(name: string, base64: string | undefined): Uint8Array
   return key
 }
 
-export function parseRing<T>(name: string, contract: z.ZodType<T[]>, json: string | undefined): T[] {
+/** A setting that is JSON, as a contract wants it. Throws, naming the setting and the field that is wrong. */
+export function parseRing<T>(name: string, contract: z.ZodType<T>, json: string | undefined): T {
   if (!json) return refuse(name, 'is missing')
   let raw: unknown
   try {

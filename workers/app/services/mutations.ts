@@ -1,6 +1,7 @@
 import { createApiKey } from './api-key/create.ts'
 import { remindOfApiKey } from './api-key/remind.ts'
 import { revokeApiKey } from './api-key/revoke.ts'
+import { revokeLeakedApiKey } from './api-key/revoke-leaked.ts'
 import { rollApiKey } from './api-key/roll.ts'
 import { updateApiKey } from './api-key/update.ts'
 import { acceptAuditLog } from './audit/accept.ts'
@@ -70,6 +71,7 @@ export const MUTATIONS: readonly Mutation[] = [
   updateApiKey,
   rollApiKey,
   revokeApiKey,
+  revokeLeakedApiKey,
   remindOfApiKey,
   noteReading,
   pruneAuditLog,

@@ -2,12 +2,14 @@ import type { Mail, MailKind, MailOf, MailRequest } from '../../../../shared/dom
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
 import { compose as apiKeyExpiring } from './api-key-expiring.ts'
+import { compose as apiKeyLeaked } from './api-key-leaked.ts'
 import type { Composer, Place } from './composer.ts'
 import { compose as invitation } from './invitation.ts'
 
 /** Every kind of mail has one who writes it, or this does not compile. */
 const COMPOSERS: { [K in MailKind]: Composer<K> } = {
   api_key_expiring: apiKeyExpiring,
+  api_key_leaked: apiKeyLeaked,
   invitation,
 }
 
