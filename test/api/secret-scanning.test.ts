@@ -171,6 +171,7 @@ describe('a report of a key that was found in public', () => {
     ['that is empty', '', ''],
     ['that is none', 7, ''],
     ['that is too long', `https://code.test/${'a'.repeat(2048)}`, ''],
+    ['that is too long when it is escaped', `https://code.test/${'\u00e9'.repeat(1000)}`, ''],
     ['with markup', 'https://code.test/"><script>', 'https://code.test/%22%3E%3Cscript%3E'],
   ])('keeps no address %s', async (_what, url, kept) => {
     const key = await newApiKey(ada)
