@@ -48,15 +48,17 @@ async function prepare(env: Env, count: number) {
   const hash = [...crypto.getRandomValues(new Uint8Array(32))]
     .map((byte) => byte.toString(16).padStart(2, '0'))
     .join('')
-  const identity = { id: newId('identity'), issuer: 'https://bench.test', subject: userId }
-  const newcomer = { name: 'Bench', email: `${userId.toLowerCase()}@bench.test`, identity }
-  const session = { hash, attempt: newId('request'), workspaceId, email: null }
+  const email = `${userId.toLowerCase()}@bench.test`
+  const identity = { issuer: 'https://bench.test', subject: userId, name: 'Bench', email }
+  const newcomer = { identityId: newId('identity'), email }
+  const session = { hash, attempt: newId('request'), workspaceId }
   const common = { userId, requestId: newId('request'), client: NOBODY, now: Date.now() }
   unwrap(
     await objectOf(env.ACCOUNT, env, userId).mutate({
       ...common,
       type: 'session.create',
       provider: 'github',
+      identity,
       newcomer,
       session,
     }),

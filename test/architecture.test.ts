@@ -42,6 +42,7 @@ const WITHOUT_WORKSPACE: Record<string, string> = {
   'workers/app/services/account/rows.ts':
     'people and their sign-ins belong to no workspace; the watchdog looks after all',
   'workers/app/services/entry/rows.ts': 'entries of any log: every function takes the log',
+  'workers/app/services/identity/rows.ts': 'how people sign in belongs to no workspace',
   'workers/app/services/log/rows.ts':
     'a log is of a workspace or of an account; every function takes the id of the log',
   'workers/app/services/operator/rows.ts': 'whoever runs Candor looks after every workspace: figures and ids',

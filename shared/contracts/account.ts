@@ -8,13 +8,32 @@ export const sessionId = (hash: string): string => `ses_${hash.slice(0, 16)}`
 /** Why a sign-in was refused that somebody repeated: an entry says it, and the page knows it by it. */
 export const REPLAYED = 'This sign-in had been used already.'
 
+/** The same of somebody who showed that an account is theirs too, with which somebody else signs in. */
+export const LINKED_BY_ANOTHER = 'Somebody tried to link this way to sign in to another account.'
+
+/** A way in which a person signs in. */
+export interface IdentityView {
+  id: string
+  provider: string
+  issuer: string
+  /** What the provider said when it was last used; `email` only when it had verified it. */
+  name: string
+  email: string | null
+  createdAt: string
+  lastUsedAt: string
+  /** Whether the session that asks began with it. */
+  current: boolean
+}
+
 export interface AccountView {
   id: string
   name: string
   email: string
   createdAt: string
-  /** How this person signs in. */
-  identities: { id: string; provider: string; issuer: string; createdAt: string }[]
+  /** When the session that asks began. */
+  signedInAt: string
+  /** How this person signs in, the first way first. */
+  identities: IdentityView[]
 }
 
 /** Where something came from, as far as that is known and kept. */

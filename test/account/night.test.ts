@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { newId } from '../../shared/ids.ts'
 import { ACCOUNT_LIMITS } from '../../workers/app/services/limits.ts'
 import { get, nightOf, verdictOf, verify } from '../lib/audit.ts'
-import { accountOf, ask, NO_CLIENT, newPerson, type Person, signedIn } from '../lib/candor.ts'
+import { accountOf, ask, identityOf, NO_CLIENT, newPerson, type Person, signedIn } from '../lib/candor.ts'
 import { pastTheGates, refusalOf, statement } from '../lib/database.ts'
 import { answerIsLost, commits } from '../lib/faults.ts'
 import { readLog } from '../lib/log.ts'
@@ -34,11 +34,12 @@ async function longAgo(): Promise<Person> {
   vi.useFakeTimers({ toFake: ['Date'], now: then })
   const person = await newPerson('Grace Hopper')
   const client = { ip: '198.51.100.7', userAgent: 'Old/1.0' }
-  const session = { hash: 'cd'.repeat(32), attempt: newId('request'), workspaceId: person.workspaceId, email: null }
+  const session = { hash: 'cd'.repeat(32), attempt: newId('request'), workspaceId: person.workspaceId }
   const common = { userId: person.userId, requestId: newId('request'), client, now: then }
   await accountOf(person.userId).mutate({
     type: 'session.create',
     provider: 'github',
+    identity: identityOf(person.userId, 'Grace Hopper'),
     newcomer: null,
     session,
     ...common,

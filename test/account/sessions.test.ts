@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { sessionId } from '../../shared/contracts/account.ts'
-import { accountOf, ask, newPerson, newWorkspaceId, type Person, signedIn } from '../lib/candor.ts'
+import { accountOf, ask, identityOf, newPerson, newWorkspaceId, type Person, signedIn } from '../lib/candor.ts'
 import { pastTheGates, statement } from '../lib/database.ts'
 import { soundLog } from '../lib/log.ts'
 import { countOf } from '../pages/render.ts'
@@ -58,8 +58,9 @@ describe('the page of an account', () => {
       type: 'session.create',
       userId: ada.userId,
       provider: 'google',
+      identity: identityOf(ada.userId),
       newcomer: null,
-      session: { hash: 'ab'.repeat(32), attempt: 'once', workspaceId: ada.workspaceId, email: null },
+      session: { hash: 'ab'.repeat(32), attempt: 'once', workspaceId: ada.workspaceId },
       requestId: 'req_1',
       client: { ip: '198.51.100.7', country: 'DE', userAgent },
       now: Date.now(),

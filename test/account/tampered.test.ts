@@ -170,7 +170,7 @@ describe('and it lets nobody in', () => {
       providers.consent(await begin(stranger, 'google'), somebody({ email: who.email })).href,
     )
     expect(tried.status).toBe(403)
-    expect(tried.text).toContain('Sign in with GitHub.')
+    expect(tried.text).toContain('Sign in with GitHub, then link this Google account.')
     expect(linesOf('sign_in.refusal_not_noted')).toHaveLength(1)
   })
 })

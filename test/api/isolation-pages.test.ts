@@ -50,6 +50,7 @@ const KINDS: Record<string, Noun> = {
   people: 'user',
   invitations: 'invitation',
   workspaces: 'workspace',
+  identities: 'identity',
 }
 const kindOf = (path: string) => KINDS[path.split('/').find((part) => part in KINDS) ?? '']
 

@@ -92,7 +92,7 @@ test('a sign-in sends the PKCE challenge of RFC 7636, appendix B', async () => {
   }
   const codeVerifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
   const attempt = { redirectUri: 'https://candor.test/callback', state: 'state', nonce: 'nonce', codeVerifier }
-  const { searchParams } = new URL(await authorizeUrl(provider, server, attempt))
+  const { searchParams } = new URL(await authorizeUrl(provider, server, attempt, false))
   expect(searchParams.get('code_challenge')).toBe('E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM')
   expect(searchParams.get('code_challenge_method')).toBe('S256')
   expect([...searchParams.values()]).not.toContain(codeVerifier)

@@ -35,12 +35,19 @@ export const NO_CLIENT = { ip: null, userAgent: null }
 /** The verified address of a person of these tests. */
 export const emailOf = (userId: string) => `${userId.toLowerCase()}@example.test`
 
+/** How a person of these tests signs in. */
+export const identityOf = (userId: string, name = 'Ada Lovelace') => ({
+  issuer: 'https://github.test',
+  subject: userId,
+  name,
+  email: emailOf(userId),
+})
+
 /** A first sign-in as the callback makes it; the provider's part of it has its own tests (test/sign-in). */
 export async function newPerson(name = 'Ada Lovelace', workspaceId = newWorkspaceId()): Promise<Person> {
   const userId = newId('user')
-  const identity = { id: newId('identity'), issuer: 'https://github.test', subject: userId }
-  const newcomer = { name, email: emailOf(userId), identity }
-  const person = await signedIn(workspaceId, userId, Date.now(), newcomer)
+  const newcomer = { identityId: newId('identity'), email: emailOf(userId) }
+  const person = await signedIn(workspaceId, userId, Date.now(), newcomer, name)
   const made = await workspaceOf(workspaceId).mutate({
     action: 'workspace.create',
     input: { name: `${name}'s workspace` },
@@ -60,14 +67,16 @@ export async function signedIn(
   userId: string,
   at = Date.now(),
   newcomer: SignIn['newcomer'] = null,
+  name = 'Ada Lovelace',
 ): Promise<Person> {
   const { token, hash } = await issueSessionToken(configOf(env).signInKey, workspaceId)
   const made = await accountOf(userId).mutate({
     type: 'session.create',
     userId,
     provider: 'github',
+    identity: identityOf(userId, name),
     newcomer,
-    session: { hash, attempt: newId('request'), workspaceId, email: emailOf(userId) },
+    session: { hash, attempt: newId('request'), workspaceId },
     requestId: newId('request'),
     client: NO_CLIENT,
     now: at,

@@ -20,6 +20,12 @@ export const bySystem = (person: Person, action: string, input: unknown, rest: P
 export const CAUSE = { errorClass: 'connect', status: 0, message: 'The connection was refused.', region: 'local' }
 export const newSlug = () => newId('statusPage').toLowerCase().replace('_', '-')
 
+async function identityIdOf(userId: string): Promise<string> {
+  const id = await env.DB.prepare('SELECT id FROM identity WHERE user_id = ?').bind(userId).first<string>('id')
+  if (id === null) throw new Error('There is no identity.')
+  return id
+}
+
 /** A workspace in which everything that can be made has been made, by its verbs. */
 export async function newWorld(name?: string) {
   const person = await newPerson(name)
@@ -37,6 +43,7 @@ export async function newWorld(name?: string) {
   const invitationId = await made(person, 'invitation.create', { email: `${newId('user').toLowerCase()}@guest.test` })
   const apiKeyId = await made(person, 'api_key.create', { name: 'ci', scope: 'write' })
   const { userId, workspaceId } = person
+  const identityId = await identityIdOf(userId)
   const ids = {
     integrationId,
     monitorId,
@@ -45,6 +52,7 @@ export async function newWorld(name?: string) {
     statusPageId,
     apiKeyId,
     invitationId,
+    identityId,
     userId,
     workspaceId,
   }

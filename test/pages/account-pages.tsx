@@ -1,11 +1,12 @@
 import type { Child } from 'hono/jsx'
-import type { AccountEntryView, SessionView } from '../../shared/contracts/account.ts'
+import type { AccountEntryView, AccountView, IdentityView, SessionView } from '../../shared/contracts/account.ts'
 import { AccountPage } from '../../workers/app/pages/account.tsx'
 import { AccountLogPage } from '../../workers/app/pages/account-log.tsx'
 import { AuditVerificationPage } from '../../workers/app/pages/audit-verification.tsx'
 import type { LogStanding } from '../../workers/app/pages/components/audit-badge.tsx'
 import { ACCOUNT_LOG } from '../../workers/app/pages/components/log-place.ts'
 import { ConfirmPage } from '../../workers/app/pages/confirm.tsx'
+import { LinkPage, NotLinkedPage, SignInAgainPage } from '../../workers/app/pages/link.tsx'
 import type { Viewer } from '../../workers/app/pages/shells.tsx'
 import * as data from './fixtures.ts'
 
@@ -33,6 +34,18 @@ const sessions = (say: data.Say): SessionView[] =>
     current: n === 0,
   }))
 
+/** The first is what the session began with, the last one's address is not verified. */
+const identity = (say: data.Say, n: number): IdentityView => ({
+  id: data.idOf('identity', n),
+  provider: say('github'),
+  issuer: say('https://github.com'),
+  name: say('Alex Doe'),
+  email: n === 2 ? null : say('alex@acme.test'),
+  createdAt: '2026-08-01T09:00:00Z',
+  lastUsedAt: '2026-11-20T09:00:00Z',
+  current: n === 0,
+})
+
 /** One entry of every kind. */
 function entries(say: data.Say): AccountEntryView[] {
   const actions = [
@@ -41,6 +54,9 @@ function entries(say: data.Say): AccountEntryView[] {
     ['sign_in.refuse', 'sign_in'],
     ['session.delete', 'session'],
     ['audit_log.export', 'audit_log'],
+    ['identity.link', 'identity'],
+    ['session.renew', 'session'],
+    ['identity.unlink', 'identity'],
     ['session.create', 'session'],
     ['account.create', 'account'],
   ] as const
@@ -69,6 +85,22 @@ function entries(say: data.Say): AccountEntryView[] {
   })
 }
 
+function linkPages(say: data.Say, viewer: Viewer, account: AccountView): [string, Child][] {
+  const ways = [
+    { id: 'github', name: say('GitHub') },
+    { id: 'google', name: say('Google') },
+  ]
+  const again = { viewer, why: say('Before you link Google,'), path: '/account/link/google' }
+  const authorize = 'https://accounts.google.test/auth?client_id=candor&prompt=consent'
+  return [
+    ['link', <LinkPage viewer={viewer} account={account} provider={say('Google')} authorize={authorize} />],
+    ['sign-in-again', <SignInAgainPage {...again} ways={ways} />],
+    ['sign-in-again-one', <SignInAgainPage {...again} ways={ways.slice(0, 1)} />],
+    ['sign-in-again-none', <SignInAgainPage {...again} ways={[]} />],
+    ['not-linked', <NotLinkedPage provider={say('Google')} message={say('You sign in with it already.')} />],
+  ]
+}
+
 /** The pages of one's own account. */
 export function ownPages(say: data.Say, viewer: Viewer): [string, Child][] {
   const account = {
@@ -76,12 +108,12 @@ export function ownPages(say: data.Say, viewer: Viewer): [string, Child][] {
     name: say('Alex Doe'),
     email: say('alex@acme.test'),
     createdAt: '2026-08-01T09:00:00Z',
-    identities: [
-      { id: 'idn_1', provider: say('github'), issuer: say('https://github.com'), createdAt: '2026-08-01T09:00:00Z' },
-    ],
+    signedInAt: '2026-11-20T09:00:00Z',
+    identities: [identity(say, 0)],
   }
+  const linked = { ...account, identities: [identity(say, 0), identity(say, 1), identity(say, 2)] }
   const providers = new Map([['github', say('GitHub')]])
-  const own = { viewer, account, providers, now: data.NOW }
+  const own = { viewer, account, providers, maxIdentities: 10, now: data.NOW }
   const log = { viewer, providers, standing: STANDING, unrecorded: [] }
   const page = { data: entries(say), nextCursor: say('next') }
   const none = { data: [], nextCursor: null }
@@ -100,6 +132,12 @@ export function ownPages(say: data.Say, viewer: Viewer): [string, Child][] {
     ['account', <AccountPage {...own} sessions={sessions(say)} atMost={100} />],
     ['account-many', <AccountPage {...own} sessions={sessions(say)} atMost={3} />],
     ['account-alone', <AccountPage {...own} sessions={sessions(say).slice(0, 1)} atMost={100} />],
+    ['account-linked', <AccountPage {...own} account={linked} sessions={sessions(say)} atMost={100} />],
+    [
+      'account-linked-most',
+      <AccountPage {...own} account={linked} maxIdentities={3} sessions={sessions(say)} atMost={100} />,
+    ],
+    ...linkPages(say, viewer, account),
     ['account-confirm', <ConfirmPage viewer={viewer} {...question} />],
     ['account-log', <AccountLogPage {...log} page={page} filter={filter} />],
     ['account-log-none', <AccountLogPage {...log} page={none} filter={{}} />],

@@ -281,6 +281,7 @@ function publicPages(say: data.Say, styles: string): [string, Child][] {
     { id: 'github', name: 'GitHub' },
     { id: 'google', name: 'Google' },
   ]
+  const link = { first: [{ id: 'github', name: say('GitHub') }], path: '/account/link/google' }
   const page = { title: say('Acme'), styles, now: data.NOW }
   const past = publicIncidents(say).filter(({ resolvedAt }) => resolvedAt !== null)
   return [
@@ -289,6 +290,11 @@ function publicPages(say: data.Say, styles: string): [string, Child][] {
     [
       'sign-in-failed',
       <SignInPage providers={providers} error={say('Signing in with GitHub did not work. Try again.')} />,
+    ],
+    ['sign-in-known', <SignInPage providers={providers} error={say('Sign in with GitHub.')} link={link} />],
+    [
+      'sign-in-known-not-how',
+      <SignInPage providers={providers} error={say('Sign in as before.')} link={{ ...link, first: [] }} />,
     ],
     ['error', <ErrorPage title="Not found" message={say('There is no such monitor.')} requestId="req_00000000001" />],
     [

@@ -72,7 +72,9 @@ describe.each([
     await workspaceOf(provider, who)
     for (const email of [who.email, who.email.toUpperCase(), ` ${who.email} `]) {
       const answer = await refused(other, somebody({ email }))
-      expect(answer.text).toContain(`Sign in with ${name}.`)
+      expect(answer.text).toContain(
+        `Sign in with ${name}, then link this ${other === 'github' ? 'GitHub' : 'Google'} account.`,
+      )
     }
   })
 

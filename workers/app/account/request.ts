@@ -10,20 +10,21 @@ interface Common {
   now: number
 }
 
+/** Who somebody is, as a provider says it. `email`: what the provider has verified, normalised, or null. */
+export interface Identity {
+  issuer: string
+  subject: string
+  name: string
+  email: string | null
+}
+
 /** Somebody whom the provider has confirmed signs in; the first time with what is kept of them. */
 export interface SignIn extends Common {
   type: 'session.create'
   provider: string
-  newcomer: { name: string; email: string; identity: { id: string; issuer: string; subject: string } } | null
-  session: NewSession
-}
-
-/** A session that begins in a workspace. `email`: what the provider has verified, normalised, or null. */
-interface NewSession {
-  hash: string
-  attempt: string
-  workspaceId: string
-  email: string | null
+  identity: Identity
+  newcomer: { identityId: string; email: string } | null
+  session: { hash: string; attempt: string; workspaceId: string }
 }
 
 /** A session goes on in another workspace, under a new token. */
@@ -59,6 +60,22 @@ export interface RevokeSessions extends BySession {
   sessions: SessionsAsked
 }
 
+/** Somebody signs in with another account from now on, too: its provider has confirmed that it is theirs. */
+export interface LinkIdentity extends BySession {
+  type: 'identity.link'
+  identity: Identity & { id: string; provider: string }
+  /** When they set out for the provider, Unix milliseconds: by then the session had to be fresh. */
+  begunAt: number
+  /** Hash of the token under which the session goes on. */
+  next: string
+}
+
+/** A way to sign in goes. */
+export interface UnlinkIdentity extends BySession {
+  type: 'identity.unlink'
+  id: string
+}
+
 /** A copy of the account's log is taken. */
 export interface ExportLog extends BySession {
   type: 'audit_log.export'
@@ -82,6 +99,8 @@ export type AccountRequest =
   | SignOut
   | RefuseSignIn
   | RevokeSessions
+  | LinkIdentity
+  | UnlinkIdentity
   | ExportLog
   | PruneLog
   | ErasePerson

@@ -1,40 +1,57 @@
 import { sessionId } from '../../../shared/contracts/account.ts'
 import { AppError } from '../../../shared/errors.ts'
+import type { Db } from '../db/client.ts'
 import { insertIdentity, insertSession, insertUser } from '../services/account/rows.ts'
+import { identityByKey, noteIdentityUse } from '../services/identity/rows.ts'
 import { write } from '../services/mutation.ts'
 import type { RefuseSignIn, SignIn } from './request.ts'
 import { accountVerb, type Deed } from './verb.ts'
 
 export const signedOut = () => new AppError('unauthorized', 'You are signed out. Sign in again.')
 
-export const signIn = accountVerb<SignIn, Record<string, never>>({
-  run(db, { userId, provider, newcomer, session, now, client }, known) {
-    const person = known ?? newcomer
-    if (!person) throw signedOut()
+/** Whoever comes for the first time: they and the one way in which they sign in. */
+function makeAccount(
+  db: Db,
+  { userId, provider, identity, now }: SignIn,
+  { identityId: id, email }: NonNullable<SignIn['newcomer']>,
+): Deed {
+  const { issuer, name } = identity
+  return {
+    action: 'account.create',
+    entityId: userId,
+    before: null,
+    after: { provider, issuer, identityId: id },
+    writes: [
+      write(insertUser(db, { id: userId, name, email, createdAt: now })),
+      write(insertIdentity(db, { ...identity, id, userId, provider, createdAt: now, lastUsedAt: now })),
+    ],
+  }
+}
+
+/**
+ * A session begins. Whose identity it is was looked up before this change had its turn, and is looked at again: it may
+ * have been unlinked since.
+ */
+export const signIn = accountVerb({
+  load: (db, { identity }: SignIn) => ({ there: identityByKey(db, identity) }),
+  run(db, request, known, { there: [there] }) {
+    const { userId, provider, identity, newcomer, session, now, client } = request
+    const { issuer, subject, name, email } = identity
+    const person = known ?? (newcomer && { name, email: newcomer.email })
+    const identityId = known ? (there?.userId === userId ? there.id : undefined) : newcomer?.identityId
+    if (!person || identityId === undefined) throw signedOut()
     const times = { createdAt: now, lastSeenAt: now }
-    const row = { ...session, userId, provider, userAgent: client.userAgent ?? '', ...times }
-    const list: Deed[] = []
-    if (newcomer && !known) {
-      const { name, email, identity } = newcomer
-      list.push({
-        action: 'account.create',
-        entityId: userId,
-        before: null,
-        after: { provider, issuer: identity.issuer, identityId: identity.id },
-        writes: [
-          write(insertUser(db, { id: userId, name, email, createdAt: now })),
-          write(insertIdentity(db, { ...identity, userId, provider, createdAt: now })),
-        ],
-      })
-    }
-    list.push({
+    const row = { ...session, userId, identityId, provider, email, userAgent: client.userAgent ?? '', ...times }
+    const used = noteIdentityUse(db, userId, { issuer, subject, name, email, lastUsedAt: now })
+    const begun: Deed = {
       action: 'session.create',
       entityId: sessionId(session.hash),
       before: null,
       after: { provider, workspaceId: session.workspaceId },
-      writes: [write(insertSession(db, row))],
-    })
-    return { by: { person: { name: person.name, email: person.email } }, list }
+      writes: [...(known ? [write(used)] : []), write(insertSession(db, row))],
+    }
+    const made = !known && newcomer ? [makeAccount(db, request, newcomer)] : []
+    return { by: { person: { name: person.name, email: person.email } }, list: [...made, begun] }
   },
 })
 

@@ -6,7 +6,7 @@ import type { AccountRequest } from './request.ts'
 
 /** One thing that happens to an account, and its entry. */
 export interface Deed {
-  action: AccountRequest['type'] | 'account.create'
+  action: AccountRequest['type'] | 'account.create' | 'session.renew'
   entityId: string
   before: View | null
   after: View | null

@@ -1,3 +1,4 @@
+import { linkIdentity, unlinkIdentity } from './identity.ts'
 import { erasePerson, exportLog, pruneLog } from './log.ts'
 import type { AccountRequest } from './request.ts'
 import { revokeSessions, signOut, switchSession } from './sessions.ts'
@@ -11,6 +12,8 @@ const VERBS: { [T in AccountRequest['type']]: VerbOf<T> } = {
   'session.delete': signOut,
   'sign_in.refuse': refuseSignIn,
   'session.revoke': revokeSessions,
+  'identity.link': linkIdentity,
+  'identity.unlink': unlinkIdentity,
   'audit_log.export': exportLog,
   'audit_log.prune': pruneLog,
   'person.erase': erasePerson,

@@ -1,6 +1,5 @@
-import { type AccountEntryView, REPLAYED } from '../../../shared/contracts/account.ts'
+import { type AccountEntryView, LINKED_BY_ANOTHER, REPLAYED } from '../../../shared/contracts/account.ts'
 import type { Page } from '../../../shared/contracts/common.ts'
-import type { ProviderNames } from './account.tsx'
 import { LogBadge, LogBanner, type LogStanding, SeenByBrowser } from './components/audit-badge.tsx'
 import { AuditDiff } from './components/audit-diff.tsx'
 import { type FormState, Input, Select } from './components/form.tsx'
@@ -12,6 +11,7 @@ import { Heading, Older } from './components/page-parts.tsx'
 import { Badge, Banner } from './components/status.tsx'
 import { type Column, Table } from './components/table.tsx'
 import { Time } from './components/time.tsx'
+import type { ProviderNames } from './identities.tsx'
 import { Dashboard, type Viewer } from './shells.tsx'
 
 /** What can happen to an account, in plain words. */
@@ -19,6 +19,10 @@ export const ACCOUNT_ACTIONS: Record<string, string> = {
   'session.create': 'Signed in',
   'session.delete': 'Signed out',
   'session.revoke': 'Session revoked',
+  'session.switch': 'Went on in another workspace',
+  'session.renew': 'Session went on under a new token',
+  'identity.link': 'Way to sign in linked',
+  'identity.unlink': 'Way to sign in unlinked',
   'sign_in.refuse': 'Sign-in refused',
   'account.create': 'Account made',
   'audit_log.export': 'Copy of this log taken',
@@ -42,7 +46,7 @@ interface AccountLogProps {
 }
 
 const textIn = (entry: AccountEntryView, field: string): string | null => {
-  const value = entry.after?.[field]
+  const value = (entry.after ?? entry.before)?.[field]
   return typeof value === 'string' ? value : null
 }
 
@@ -53,8 +57,11 @@ function More({ entry, providers }: { entry: AccountEntryView; providers: Provid
   const endedAt = textIn(entry, 'endedAt')
   if (entry.action === 'sign_in.refuse' && textIn(entry, 'why') === REPLAYED)
     return <>somebody repeated your sign-in with {named}</>
+  if (entry.action === 'sign_in.refuse' && textIn(entry, 'why') === LINKED_BY_ANOTHER)
+    return <>somebody showed that your account at {named} is theirs, and tried to link it to another one here</>
   if (entry.action === 'sign_in.refuse') return <>somebody tried your e-mail address with {named}</>
   if (entry.action === 'session.create' || entry.action === 'account.create') return <>with {named}</>
+  if (entry.entity.type === 'identity') return <>{named}</>
   if (endedAt !== null)
     return (
       <>

@@ -4,10 +4,8 @@ import { Heading, Section } from './components/page-parts.tsx'
 import { Badge } from './components/status.tsx'
 import { type Column, Table } from './components/table.tsx'
 import { Ago, Time } from './components/time.tsx'
+import { Identities, type ProviderNames } from './identities.tsx'
 import { Dashboard, type Viewer } from './shells.tsx'
-
-/** Names of the ways to sign in, by their ids. */
-export type ProviderNames = ReadonlyMap<string, string>
 
 interface AccountProps {
   viewer: Viewer
@@ -15,26 +13,10 @@ interface AccountProps {
   sessions: SessionView[]
   /** Where there may be more sessions than are shown. */
   atMost: number
+  /** Ways to sign in that one may have. */
+  maxIdentities: number
   providers: ProviderNames
   now: number
-}
-
-const identityColumns = (providers: ProviderNames): Column<AccountView['identities'][number]>[] => [
-  { title: 'Provider', kind: 'head', show: ({ provider }) => providers.get(provider) ?? provider },
-  { title: 'Issuer', kind: 'text', show: ({ issuer }) => <code>{issuer}</code> },
-  { title: 'Since', show: ({ createdAt }) => <Time at={createdAt} /> },
-]
-
-function Identities({ account, providers }: Pick<AccountProps, 'account' | 'providers'>) {
-  return (
-    <Section id="identities" title="How you sign in">
-      <Table caption="Ways to sign in" columns={identityColumns(providers)} rows={account.identities} />
-      <p class="small muted">
-        Your name and address are what the provider said when this account was made. The address is how we would reach
-        you, and never who you are.
-      </p>
-    </Section>
-  )
 }
 
 const sessionColumns = (providers: ProviderNames, now: number): Column<SessionView>[] => [
@@ -81,7 +63,7 @@ const sessionColumns = (providers: ProviderNames, now: number): Column<SessionVi
   },
 ]
 
-function Sessions({ sessions, atMost, providers, now }: Omit<AccountProps, 'viewer' | 'account'>) {
+function Sessions({ sessions, atMost, providers, now }: Omit<AccountProps, 'viewer' | 'account' | 'maxIdentities'>) {
   return (
     <Section id="sessions" title="Where you are signed in">
       <p class="muted">
@@ -106,7 +88,7 @@ function Sessions({ sessions, atMost, providers, now }: Omit<AccountProps, 'view
   )
 }
 
-export function AccountPage({ viewer, account, ...rest }: AccountProps) {
+export function AccountPage({ viewer, account, maxIdentities, ...rest }: AccountProps) {
   return (
     <Dashboard title="Your account" viewer={viewer} current="/account">
       <div class="stack-sm">
@@ -123,7 +105,7 @@ export function AccountPage({ viewer, account, ...rest }: AccountProps) {
         </p>
       </div>
       <Sessions {...rest} />
-      <Identities account={account} providers={rest.providers} />
+      <Identities account={account} limit={maxIdentities} providers={rest.providers} now={rest.now} />
     </Dashboard>
   )
 }

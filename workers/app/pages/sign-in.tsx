@@ -2,13 +2,34 @@ import { pathWith } from './components/link.tsx'
 import { Plain } from './shells.tsx'
 
 interface SignInProps {
-  providers: { id: string; name: string }[]
+  providers: Way[]
   error?: string
   /** Where to go afterwards: a path of ours. */
   returnTo?: string
+  /** The address is somebody's here: with what they sign in first, where known, and where this one is linked then. */
+  link?: { first: Way[]; path: string }
 }
 
-export function SignInPage({ providers, error, returnTo }: SignInProps) {
+interface Way {
+  id: string
+  name: string
+}
+
+function ToLink({ first, path }: NonNullable<SignInProps['link']>) {
+  if (first.length === 0) return null
+  return (
+    <div class="row">
+      {first.map((way) => (
+        <a class="btn" href={pathWith(`/sign-in/${way.id}`, { again: '1', return: path })}>
+          Sign in with {way.name} to link it
+        </a>
+      ))}
+    </div>
+  )
+}
+
+export function SignInPage({ providers, error, returnTo, link }: SignInProps) {
+  const next = link?.first.length === 0 ? link.path : returnTo
   return (
     <Plain title={error === undefined ? 'Sign in' : 'Error: Sign in'}>
       <h1>Sign in</h1>
@@ -16,12 +37,13 @@ export function SignInPage({ providers, error, returnTo }: SignInProps) {
         <section class="summary stack-sm" role="alert" aria-labelledby="problem">
           <h2 id="problem">You are not signed in</h2>
           <p class="wrap">{error}</p>
+          {link === undefined ? null : <ToLink {...link} />}
         </section>
       )}
       <ul class="plain narrow stack-sm">
         {providers.map(({ id, name }) => (
           <li>
-            <a class="btn" href={pathWith(`/sign-in/${id}`, { return: returnTo })}>
+            <a class="btn" href={pathWith(`/sign-in/${id}`, { return: next })}>
               {error === undefined ? 'Sign in' : 'Try again'} with {name}
             </a>
           </li>

@@ -21,6 +21,8 @@ export interface Limits {
 export const ACCOUNT_LIMITS = {
   /** Days for which the texts of a person's own log are kept, and the personal fields in them. */
   auditDays: 365,
+  /** Ways to sign in that one person may have. */
+  identities: 10,
 }
 
 /** Workspaces that one person may own, on any plan. */

@@ -11,6 +11,8 @@ export const session = sqliteTable('session', {
   /** SHA-256 of the sign-in attempt's state: unique, so that a callback is answered once. */
   attempt: text('attempt').notNull(),
   provider: text('provider').notNull(),
+  /** Which of its person's identities it began with. */
+  identityId: text('identity_id').notNull(),
   userAgent: text('user_agent').notNull(),
   createdAt: integer('created_at').notNull(),
   lastSeenAt: integer('last_seen_at').notNull(),

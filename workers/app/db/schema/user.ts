@@ -19,6 +19,11 @@ export const identity = sqliteTable(
     userId: text('user_id').notNull(),
     provider: text('provider').notNull(),
     createdAt: integer('created_at').notNull(),
+    /** What the provider said when it was last used: to tell several apart, never to find anybody by. */
+    name: text('name').notNull(),
+    /** Verified by the provider, normalised; null when it has verified none. */
+    email: text('email'),
+    lastUsedAt: integer('last_used_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.issuer, table.subject] })],
 )

@@ -8,6 +8,7 @@ import { ConfirmPage } from '../../pages/confirm.tsx'
 import { getAccount } from '../../services/account/get.ts'
 import { listSessions, MAX_SESSIONS } from '../../services/account/sessions.ts'
 import { parseInput } from '../../services/input.ts'
+import { ACCOUNT_LIMITS } from '../../services/limits.ts'
 import { changeOwn } from '../account.ts'
 import type { Edge } from '../context.ts'
 import { SESSION_COOKIE } from '../middleware/credential.ts'
@@ -29,6 +30,7 @@ async function account(c: C): Promise<Response> {
     account: answers[0],
     sessions: answers[1],
     atMost: MAX_SESSIONS,
+    maxIdentities: ACCOUNT_LIMITS.identities,
     providers: providerNames(c),
     now: Date.now(),
   }

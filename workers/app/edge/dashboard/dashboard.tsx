@@ -4,6 +4,7 @@ import { accounts } from './account.tsx'
 import { accountLog } from './account-log.tsx'
 import { apiKeys } from './api-keys.tsx'
 import { auditLogs } from './audit-logs.tsx'
+import { identities } from './identities.tsx'
 import { integrations } from './integrations.tsx'
 import { invitations } from './invitations.tsx'
 import { join } from './join.tsx'
@@ -34,6 +35,7 @@ export function dashboard() {
     join(),
     workspaces(),
     accounts(),
+    identities(),
     accountLog(),
   ]
   for (const part of parts) app.route('/', part)

@@ -6,13 +6,25 @@ import { openTransaction, sealTransaction } from '../../crypto/transaction.ts'
 import type { Edge } from '../context.ts'
 import type { Attempt } from './profile.ts'
 
-/** One try to sign in, kept in a sealed cookie of its own, so that two tabs at once work. */
-export interface Transaction extends Attempt {
+/** What an attempt is for. Its callback does this and nothing else: a link signs nobody in, a sign-in links nothing. */
+export type Purpose =
+  | { type: 'sign_in'; returnTo: string }
+  /** `session`: hash of the only session in which it may end. */
+  | { type: 'link'; session: string }
+
+/** One way to a provider and back, kept in a sealed cookie of its own, so that two tabs at once work. */
+export interface Transaction<P extends Purpose = Purpose> extends Attempt {
   provider: string
   issuer: string
-  returnTo: string
+  purpose: P
+  /** Unix milliseconds. */
   createdAt: number
 }
+
+export const isFor = <T extends Purpose['type']>(
+  transaction: Transaction,
+  type: T,
+): transaction is Transaction<Extract<Purpose, { type: T }>> => transaction.purpose?.type === type
 
 const LIFETIME_SECONDS = 600
 const cookieName = (state: string) => `__Host-candor-sign-in-${state.slice(0, 8)}`
@@ -25,7 +37,7 @@ export function safePath(path: string | undefined): string {
 export async function beginAttempt(
   c: Context<Edge>,
   provider: { id: string; issuer: string },
-  returnTo: string | undefined,
+  purpose: Purpose,
 ): Promise<Transaction> {
   const { signInKey, publicUrl } = configOf(c.env)
   const transaction: Transaction = {
@@ -35,7 +47,7 @@ export async function beginAttempt(
     nonce: oauth.generateRandomNonce(),
     codeVerifier: oauth.generateRandomCodeVerifier(),
     redirectUri: `${publicUrl}/sign-in/${provider.id}/callback`,
-    returnTo: safePath(returnTo),
+    purpose,
     createdAt: Date.now(),
   }
   const name = cookieName(transaction.state)

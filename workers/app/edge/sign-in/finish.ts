@@ -1,41 +1,46 @@
 import { REPLAYED } from '../../../../shared/contracts/account.ts'
 import { AppError, unwrap } from '../../../../shared/errors.ts'
 import { asWorkspaceId, newId, type WorkspaceId } from '../../../../shared/ids.ts'
-import type { SignIn as SignInRequest } from '../../account/request.ts'
+import type { Identity, SignIn as SignInRequest } from '../../account/request.ts'
 import { configOf, type Env, type IdentityProvider, objectOf } from '../../bindings.ts'
 import { issueSessionToken } from '../../crypto/session-token.ts'
 import { database } from '../../db/client.ts'
 import { invitationFor, membershipsByIdentity, ownersOfEmail } from '../../services/account/rows.ts'
 import type { Client } from '../../services/context.ts'
-import type { Transaction } from './attempt.ts'
-import type { Profile } from './profile.ts'
+import type { Purpose, Transaction } from './attempt.ts'
+import { noteRefusal } from './refusal.ts'
 
 interface SignIn {
   env: Env
   provider: IdentityProvider
-  profile: Profile
-  transaction: Transaction
+  profile: Identity
+  transaction: Transaction<Extract<Purpose, { type: 'sign_in' }>>
   requestId: string
   client: Client
 }
 
+/** The cookie's value; or, of an address that is somebody's here, the providers that have verified it for them. */
+type SignedIn = { token: string } | { verifiedBy: string[] }
+
 /**
  * Signs a person in: their session, before it the account when they are new, after it a workspace when they have none and
  * are not on their way to an invitation. A crash in between leaves somebody without a workspace, who gets one at the next
- * sign-in. Answers the cookie's value.
+ * sign-in. Throws when a newcomer's e-mail address is not verified.
  */
-export async function finishSignIn(signIn: SignIn): Promise<string> {
+export async function finishSignIn(signIn: SignIn): Promise<SignedIn> {
   const { env, profile } = signIn
   const [known] = await membershipsByIdentity(database(env.DB), profile.issuer, profile.subject)
+  const verifiedBy = known ? null : await ownerKnownBy(signIn)
+  if (verifiedBy) return { verifiedBy }
   const userId = known?.userId ?? newId('user')
-  const newcomer = known ? null : await newcomerOf(signIn)
+  const newcomer = known ? null : newcomerOf(signIn)
   const there = known?.workspaceId ?? (await invitedTo(signIn))
   const workspaceId = asWorkspaceId(there ?? newId('workspace'))
   if (!workspaceId) throw new AppError('internal', 'A new id has a wrong form.')
   const { token, hash } = await issueSessionToken(configOf(env).signInKey, workspaceId)
   await makeSession(signIn, userId, newcomer, { hash, workspaceId })
   if (there === null) await makeWorkspace(signIn, userId, workspaceId)
-  return token
+  return { token }
 }
 
 /**
@@ -43,42 +48,35 @@ export async function finishSignIn(signIn: SignIn): Promise<string> {
  * for answering the invitation, and for nothing else.
  */
 async function invitedTo({ env, profile, transaction }: SignIn): Promise<string | null> {
-  const [, id] = /^\/invitations\/(\w+)$/.exec(transaction.returnTo) ?? []
+  const [, id] = /^\/invitations\/(\w+)$/.exec(transaction.purpose.returnTo) ?? []
   if (id === undefined || profile.email === null) return null
   const [invitation] = await invitationFor(database(env.DB), profile.email, id, Date.now())
   return invitation?.workspaceId ?? null
 }
 
-/** What is kept of somebody new. Throws when their e-mail address is not verified, or belongs to somebody else here. */
-async function newcomerOf(signIn: SignIn): Promise<NonNullable<SignInRequest['newcomer']>> {
-  const { env, provider, profile } = signIn
-  const { email, issuer, subject } = profile
+/**
+ * Which providers have verified a stranger's address for whoever has it here; null when it is nobody's. They have shown
+ * that the address is theirs, and are told of nothing that an account has without it: a provider that knows its person by
+ * another address stays unnamed.
+ */
+async function ownerKnownBy(signIn: SignIn): Promise<string[] | null> {
+  const { env, profile } = signIn
+  if (profile.email === null) return null
+  const owners = await ownersOfEmail(database(env.DB), profile.email)
+  const [owner] = owners
+  if (!owner) return null
+  await noteRefusal(signIn, owner.userId, 'The e-mail address belongs to an account that signs in another way.')
+  return [...new Set(owners.filter(({ email }) => email === profile.email).map(({ provider }) => provider))]
+}
+
+/** What is kept of somebody new, besides their identity. */
+function newcomerOf({ provider, profile: { email } }: SignIn): NonNullable<SignInRequest['newcomer']> {
   if (email === null)
     throw new AppError(
       'forbidden',
       `${provider.name} has not verified your e-mail address. Verify it there, then sign in again.`,
     )
-  const [owner] = await ownersOfEmail(database(env.DB), email)
-  if (owner) {
-    await noteRefusal(signIn, owner.userId, 'The e-mail address belongs to an account that signs in another way.')
-    const other = configOf(env).providers.find((candidate) => candidate.id === owner.provider)?.name ?? owner.provider
-    throw new AppError('forbidden', `There is an account with this e-mail address. Sign in with ${other}.`)
-  }
-  const name =
-    profile.name
-      .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, '')
-      .trim()
-      .slice(0, 100) || 'Somebody'
-  return { name, email, identity: { id: newId('identity'), issuer, subject } }
-}
-
-/** People see in their own log that somebody tried to come in as them; while that takes entries. */
-async function noteRefusal({ env, provider, requestId, client }: SignIn, userId: string, why: string): Promise<void> {
-  const request = { type: 'sign_in.refuse' as const, userId, provider: provider.id, why }
-  const noted = await objectOf(env.ACCOUNT, env, userId).mutate({ ...request, requestId, client, now: Date.now() })
-  if (noted.ok || noted.code !== 'log_tampered') return void unwrap(noted)
-  // Whoever tried is refused all the same, and is told nothing about the log of somebody else.
-  console.error(JSON.stringify({ event: 'sign_in.refusal_not_noted', requestId, userId }))
+  return { identityId: newId('identity'), email }
 }
 
 const hex = (bytes: ArrayBuffer) =>
@@ -96,8 +94,9 @@ async function makeSession(
     type: 'session.create',
     userId,
     provider: provider.id,
+    identity: profile,
     newcomer,
-    session: { ...session, attempt, email: profile.email },
+    session: { ...session, attempt },
     requestId,
     client,
     now: Date.now(),

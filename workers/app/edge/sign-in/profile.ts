@@ -1,17 +1,10 @@
 import * as oauth from 'oauth4webapi'
 import { z } from 'zod'
 import { normaliseEmail } from '../../../../shared/domain/email.ts'
+import type { Identity } from '../../account/request.ts'
 import type { IdentityProvider } from '../../bindings.ts'
 import { requestOptions, type Server } from './discovery.ts'
 import { clientOf } from './provider.ts'
-
-/** Who a provider says it is. `email` only when the provider has verified it. */
-export interface Profile {
-  issuer: string
-  subject: string
-  name: string
-  email: string | null
-}
 
 export interface Attempt {
   state: string
@@ -32,7 +25,7 @@ export async function fetchProfile(
   as: Server,
   callback: URL,
   attempt: Attempt,
-): Promise<Profile> {
+): Promise<Identity> {
   const client = clientOf(provider)
   const parameters = oauth.validateAuthResponse(as, client, callback, attempt.state)
   const response = await oauth.authorizationCodeGrantRequest(
@@ -49,12 +42,22 @@ export async function fetchProfile(
     : oidcProfile(provider, as, response, attempt.nonce)
 }
 
+const MAX_NAME = 100
+
+/** A name that cannot change how a page reads; or what stands in for one. */
+const nameOf = (...said: unknown[]): string =>
+  said
+    .map((one) => (typeof one === 'string' ? one : ''))
+    .map((one) => one.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, '').trim())
+    .find((one) => one !== '')
+    ?.slice(0, MAX_NAME) ?? 'Somebody'
+
 async function oidcProfile(
   provider: IdentityProvider,
   as: Server,
   response: Response,
   nonce: string,
-): Promise<Profile> {
+): Promise<Identity> {
   const tokens = await oauth.processAuthorizationCodeResponse(as, clientOf(provider), response, {
     expectedNonce: nonce,
     requireIdToken: true,
@@ -71,12 +74,12 @@ async function oidcProfile(
   return {
     issuer: provider.issuer,
     subject: claims.sub,
-    name: typeof claims.name === 'string' && claims.name.trim() ? claims.name : (email ?? 'Somebody'),
+    name: nameOf(claims.name, email),
     email: email === null ? null : normaliseEmail(email),
   }
 }
 
-async function githubProfile(provider: IdentityProvider, tokens: oauth.TokenEndpointResponse): Promise<Profile> {
+async function githubProfile(provider: IdentityProvider, tokens: oauth.TokenEndpointResponse): Promise<Identity> {
   const ask = async (url = '') => {
     const response = await oauth.protectedResourceRequest(
       tokens.access_token,
@@ -96,7 +99,7 @@ async function githubProfile(provider: IdentityProvider, tokens: oauth.TokenEndp
     issuer: provider.issuer,
     // The numeric id: a login can be given up and taken by somebody else.
     subject: String(user.id),
-    name: user.name?.trim() || user.login,
+    name: nameOf(user.name, user.login),
     email: primary ? normaliseEmail(primary.email) : null,
   }
 }

@@ -28,13 +28,14 @@ export const membershipsByIdentity = (db: Db, issuer: string, subject: string) =
     .where(and(eq(identity.issuer, issuer), eq(identity.subject, subject)))
     .orderBy(membership.createdAt)
 
-/** Whose e-mail address it is, and which provider they sign in with. */
+/** Whose e-mail address it is, and with which providers they sign in; `email`: what such a one has verified. */
 export const ownersOfEmail = (db: Db, email: string) =>
   db
-    .select({ userId: identity.userId, provider: identity.provider })
+    .select({ userId: identity.userId, provider: identity.provider, email: identity.email })
     .from(user)
     .innerJoin(identity, eq(identity.userId, user.id))
     .where(eq(user.email, email))
+    .orderBy(identity.createdAt)
 
 export const userById = (db: Db, id: UserId) => db.select().from(user).where(eq(user.id, id))
 
@@ -190,7 +191,7 @@ export const sessionsOf = (db: Db, userId: UserId, now: number, limit: number) =
         SELECT person.json FROM ${auditBody} AS entry JOIN ${auditPerson} AS person
           ON person.log_id = entry.log_id AND person.user_id = entry.user_id AND person.commitment = entry.person
         WHERE entry.log_id = session.user_id AND entry.entity_id = 'ses_' || substr(session.hash, 1, 16)
-          AND entry.action = 'session.create' LIMIT 1
+          AND entry.action IN ('session.create', 'session.switch', 'session.renew') LIMIT 1
       )`.as('client'),
     })
     .from(session)

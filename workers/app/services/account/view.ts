@@ -1,5 +1,6 @@
 import {
   type AccountEntryView,
+  type IdentityView,
   type Origin,
   type SessionView,
   sessionId,
@@ -32,6 +33,23 @@ export const sessionView = ({ hash, provider, userAgent, createdAt, lastSeenAt, 
     lastSeenAt: new Date(lastSeenAt).toISOString(),
     current: hash === own,
   }) satisfies SessionView
+
+interface IdentityRow {
+  id: string
+  provider: string
+  issuer: string
+  name: string
+  email: string | null
+  createdAt: number
+  lastUsedAt: number
+}
+
+/** `own`: what the session that asks began with. */
+export const identityView = (row: IdentityRow, own: string): IdentityView => {
+  const { id, provider, issuer, name, email, createdAt, lastUsedAt } = row
+  const times = { createdAt: new Date(createdAt).toISOString(), lastUsedAt: new Date(lastUsedAt).toISOString() }
+  return { id, provider, issuer, name, email, ...times, current: id === own }
+}
 
 export const accountEntryView = (row: Parameters<typeof auditEntryView>[0]): AccountEntryView => ({
   ...auditEntryView(row),
