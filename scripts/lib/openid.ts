@@ -67,7 +67,8 @@ export function openIdProvider(
 
   provider.use(async (ctx: Koa, next: () => Promise<void>) => {
     if (ctx.path !== '/auth' || ctx.method !== 'GET') return next()
-    const wanted = new URLSearchParams(ctx.querystring).get('account')
+    const query = new URLSearchParams(ctx.querystring)
+    const wanted = query.get('account')
     if (wanted === null) {
       ctx.type = 'html'
       // As the browser asked: Koa's own idea of it lacks the path under which all this is mounted.
@@ -83,6 +84,9 @@ export function openIdProvider(
     session.loginAccount({ accountId: `local-${wanted}`, amr: ['local'] })
     await session.save(600)
     ctx.req.headers.cookie = `${SESSION_COOKIE}=${session.jti}`
+    // Whoever picked an account has been asked: there is nothing more to consent to.
+    query.delete('prompt')
+    ctx.querystring = query.toString()
     await next()
   })
   return provider.callback()

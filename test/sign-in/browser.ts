@@ -28,7 +28,7 @@ export function newBrowser() {
   return {
     cookies,
     get: (address: string, headers?: Record<string, string>) => go('GET', address, headers),
-    post: (address: string) => go('POST', address, { origin: ORIGIN }),
+    post: (address: string, headers?: Record<string, string>) => go('POST', address, { origin: ORIGIN, ...headers }),
     /** Cookies of sign-ins that were begun here. */
     attempts: () => [...cookies.keys()].filter((name) => name.startsWith(`${SESSION_COOKIE}-sign-in-`)),
   }
