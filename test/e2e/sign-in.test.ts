@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { freePort } from '../node/free-port.ts'
 import { type Candor, makeBrowser, newStateDir, removeStateDir, startCandor } from './harness.ts'
-import { type Change, type Json, startServers } from './openid-servers.ts'
+import { type Json, startServers } from './openid-servers.ts'
+import { countsIn } from './stored.ts'
+import { WRONG_ANSWERS, WRONG_TOKENS, without } from './wrong-tokens.ts'
 
 const COOKIE = '__Host-candor'
 const stateDir = newStateDir()
@@ -27,20 +26,7 @@ afterAll(async () => {
 beforeEach(() => servers.change({}))
 
 /** What the running Candor has in D1: entries, sessions, people, identities and workspaces. */
-function stored(): number[] {
-  const names = readdirSync(join(stateDir, 'data'), { recursive: true, encoding: 'utf8' })
-  for (const name of names.filter((one) => one.endsWith('.sqlite'))) {
-    const db = new DatabaseSync(join(stateDir, 'data', name), { readOnly: true })
-    try {
-      if (!db.prepare(`SELECT 1 FROM sqlite_master WHERE name = 'session'`).get()) continue
-      const count = (table: string) => Number(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n)
-      return ['audit_log', 'session', 'user', 'identity', 'workspace'].map(count)
-    } finally {
-      db.close()
-    }
-  }
-  throw new Error('There is no database.')
-}
+const stored = () => countsIn(stateDir)
 
 type Browser = ReturnType<typeof makeBrowser>
 
@@ -69,32 +55,6 @@ async function expectRefused(browser: Browser, address: URL, noted: 0 | 1 = 0): 
   )
 }
 
-const without =
-  (name: string) =>
-  ({ [name]: _, ...rest }: Json) =>
-    rest
-const seconds = () => Math.floor(Date.now() / 1000)
-
-const TOKENS: [string, Change][] = [
-  ['of another issuer', { claims: (right) => ({ ...right, iss: 'https://evil.test' }) }],
-  ['of no issuer', { claims: without('iss') }],
-  ['for another client', { claims: (right) => ({ ...right, aud: 'other' }) }],
-  ['for no client', { claims: without('aud') }],
-  ['for several clients, without saying for which', { claims: (right) => ({ ...right, aud: [right.aud, 'other'] }) }],
-  ['made for another client', { claims: (right) => ({ ...right, azp: 'other' }) }],
-  ['with another nonce', { claims: (right) => ({ ...right, nonce: 'x'.repeat(43) }) }],
-  ['without a nonce', { claims: without('nonce') }],
-  ['that has expired', { claims: (right) => ({ ...right, exp: seconds() - 60 }) }],
-  ['that never expires', { claims: without('exp') }],
-  ['about nobody', { claims: without('sub') }],
-  ['about nobody, in an empty word', { claims: (right) => ({ ...right, sub: '' }) }],
-  ['that needs no signature', { header: (right) => ({ ...right, alg: 'none' }), signature: '' }],
-  ['that says so, and is signed', { header: (right) => ({ ...right, alg: 'none' }) }],
-  ['without a signature', { signature: '' }],
-  ['with a signature of garbage', { signature: randomBytes(256).toString('base64url') }],
-  ['signed with an unknown key', { header: (right) => ({ ...right, kid: 'unknown' }) }],
-]
-
 describe.each(['google', 'mock'])('a sign-in with the server %s', (provider) => {
   test('works, so that what is refused below is refused for its own reason', async () => {
     const browser = makeBrowser(candor.url)
@@ -106,17 +66,13 @@ describe.each(['google', 'mock'])('a sign-in with the server %s', (provider) => 
     expect((await other.raw((await consent(other, provider)).href)).status).toBe(303)
   })
 
-  test.each(TOKENS)('is refused for an id_token %s', async (_name, change) => {
+  test.each(WRONG_TOKENS)('is refused for an id_token %s', async (_name, change) => {
     servers.change(change)
     const browser = makeBrowser(candor.url)
     await expectRefused(browser, await consent(browser, provider))
   })
 
-  test.each<[string, Change]>([
-    ['an error with 200', { body: () => ({ error: 'invalid_grant' }) }],
-    ['no id_token', { body: without('id_token') }],
-    ['no access token', { body: without('access_token') }],
-  ])('is refused for an answer with %s', async (_name, change) => {
+  test.each(WRONG_ANSWERS)('is refused for an answer with %s', async (_name, change) => {
     servers.change(change)
     const browser = makeBrowser(candor.url)
     await expectRefused(browser, await consent(browser, provider))

@@ -140,6 +140,14 @@ describe.each(['github', 'google'])('signing in at the local %s', (id) => {
     expect(back.searchParams.get('code')).toMatch(/^[\w-]{20,}$/)
   })
 
+  test('whoever is asked once more and picks an account has been asked', async () => {
+    for (const prompt of ['consent', 'select_account']) {
+      expect((await authorize(id, null, { prompt })).response.status).toBe(200)
+      const { response } = await authorize(id, 'ada', { prompt })
+      expect(new URL(response.headers.get('location') ?? '').searchParams.get('code')).toMatch(/^[\w-]{20,}$/)
+    }
+  })
+
   test('an account that does not exist is one sentence', async () => {
     const { response } = await authorize(id, 'mallory')
     expect(response.status).toBe(400)
