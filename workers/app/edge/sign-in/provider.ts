@@ -25,8 +25,8 @@ export const clientOf = (provider: IdentityProvider): oauth.Client => ({ client_
 
 const SCOPES = { github: 'read:user user:email', oidc: 'openid email profile' }
 /**
- * What makes a provider ask the person, and not go by an earlier answer. Not `login`, which Google refuses; GitHub has
- * the choice of the account only.
+ * What makes a provider ask the person, and not go by an earlier answer. Not `login`, which not every provider takes;
+ * GitHub has the choice of the account only.
  */
 const PROMPTS = { github: 'select_account', oidc: 'consent' }
 
