@@ -72,6 +72,22 @@ describe('the page of an account', () => {
     }
   })
 
+  test('says so of a session that went on in another workspace, and the log does in words', async () => {
+    const there = await elsewhere(ada)
+    const made = await accountOf(ada.userId).mutate({
+      type: 'session.switch',
+      userId: ada.userId,
+      hash: hashOf(there),
+      session: { hash: 'ba'.repeat(32), workspaceId: ada.workspaceId },
+      requestId: 'req_1',
+      client: { ip: '198.51.100.8', country: 'FR', userAgent: null },
+      now: Date.now(),
+    })
+    expect(made.ok).toBe(true)
+    expect((await ask('GET', '/account', { as: ada })).text).toContain('France, 198.51.100.8')
+    expect((await ask('GET', '/account/log', { as: ada })).text).toContain('Went on in another workspace')
+  })
+
   test('is linked from every page of the dashboard, and is not for API keys', async () => {
     expect((await ask('GET', '/monitors', { as: ada })).text).toContain('href="/account"')
     const { body } = await ask('POST', '/v1/api-keys', { as: ada, body: { name: 'k', scope: 'write' } })

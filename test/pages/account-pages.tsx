@@ -57,6 +57,7 @@ function entries(say: data.Say): AccountEntryView[] {
     ['identity.link', 'identity'],
     ['session.renew', 'session'],
     ['identity.unlink', 'identity'],
+    ['identity.refuse', 'identity'],
     ['session.create', 'session'],
     ['account.create', 'account'],
   ] as const

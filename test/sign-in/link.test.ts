@@ -242,7 +242,7 @@ describe.each(ORDERS)('an account at %s', (provider, other) => {
     expect(await workspaceIn(await inBrowser(providers, provider, theirs))).toBe(mine)
   })
 
-  test('is linked once: again is refused, and is no entry of anybody’s', async () => {
+  test('is linked once: again is refused, and an entry that says so', async () => {
     const [who, there] = [somebody(), somebody()]
     const browser = await withBoth(providers, [other, who], [provider, there])
     const before = await leavesOf(await personAt(other, who))
@@ -256,7 +256,17 @@ describe.each(ORDERS)('an account at %s', (provider, other) => {
         409,
         'You sign in with this account already.',
       )
-    expect(await leavesOf(await personAt(other, who))).toEqual(before)
+    const why = 'You sign in with this account already.'
+    const refused = (await leavesOf(await personAt(other, who))).slice(before.length)
+    expect(refused).toMatchObject(
+      [provider, other].map((id) => ({
+        action: 'identity.refuse',
+        auth: 'session',
+        after: { provider: id, why },
+        outcome: 'forbidden',
+      })),
+    )
+    expect((await browser.get('/account/log')).text).toContain('Linking refused')
   })
 
   test('is linked by one of two who do it at the same moment', async () => {

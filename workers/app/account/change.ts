@@ -83,7 +83,7 @@ function subjectOf(request: AccountRequest, salt: Uint8Array, by: Deeds['by']): 
     userId,
     person: { fields, salt },
     surface: 'dashboard',
-    auth: 'provider' in request ? request.provider : 'session',
+    auth: 'provider' in request && !('by' in request) ? request.provider : 'session',
   }
 }
 

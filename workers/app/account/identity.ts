@@ -5,7 +5,7 @@ import { countSessionsWith, deleteIdentity, deleteSessionsWith, identityByKey } 
 import { ACCOUNT_LIMITS } from '../services/limits.ts'
 import { write } from '../services/mutation.ts'
 import { isFresh } from '../services/session/lifetime.ts'
-import type { LinkIdentity, UnlinkIdentity } from './request.ts'
+import type { LinkIdentity, RefuseLink, UnlinkIdentity } from './request.ts'
 import { signedOut } from './sign-in.ts'
 import { accountVerb, type Deed } from './verb.ts'
 
@@ -49,6 +49,17 @@ export const linkIdentity = accountVerb({
     }
     const { name, email } = known
     return { by: { person: { name, email } }, list: [linked, renewed] }
+  },
+})
+
+/** People see in their log what was tried in their session. */
+export const refuseLink = accountVerb({
+  load: (db, { userId, by, now }: RefuseLink) => ({ own: liveSession(db, userId, by, now) }),
+  run(_db, { userId, provider, why }, known, { own }) {
+    if (!known || own.length === 0) throw signedOut()
+    const { name, email } = known
+    const deed = { action: 'identity.refuse', entityId: userId, before: null, after: { provider, why } } as const
+    return { by: { person: { name, email } }, list: [{ ...deed, writes: [], outcome: 'forbidden' }] }
   },
 })
 

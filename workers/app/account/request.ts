@@ -70,6 +70,13 @@ export interface LinkIdentity extends BySession {
   next: string
 }
 
+/** Linking was refused, by what the provider answered or by the account. */
+export interface RefuseLink extends BySession {
+  type: 'identity.refuse'
+  provider: string
+  why: string
+}
+
 /** A way to sign in goes. */
 export interface UnlinkIdentity extends BySession {
   type: 'identity.unlink'
@@ -100,6 +107,7 @@ export type AccountRequest =
   | RefuseSignIn
   | RevokeSessions
   | LinkIdentity
+  | RefuseLink
   | UnlinkIdentity
   | ExportLog
   | PruneLog

@@ -1,4 +1,4 @@
-import { linkIdentity, unlinkIdentity } from './identity.ts'
+import { linkIdentity, refuseLink, unlinkIdentity } from './identity.ts'
 import { erasePerson, exportLog, pruneLog } from './log.ts'
 import type { AccountRequest } from './request.ts'
 import { revokeSessions, signOut, switchSession } from './sessions.ts'
@@ -13,6 +13,7 @@ const VERBS: { [T in AccountRequest['type']]: VerbOf<T> } = {
   'sign_in.refuse': refuseSignIn,
   'session.revoke': revokeSessions,
   'identity.link': linkIdentity,
+  'identity.refuse': refuseLink,
   'identity.unlink': unlinkIdentity,
   'audit_log.export': exportLog,
   'audit_log.prune': pruneLog,

@@ -22,6 +22,7 @@ export const ACCOUNT_ACTIONS: Record<string, string> = {
   'session.switch': 'Went on in another workspace',
   'session.renew': 'Session went on under a new token',
   'identity.link': 'Way to sign in linked',
+  'identity.refuse': 'Linking refused',
   'identity.unlink': 'Way to sign in unlinked',
   'sign_in.refuse': 'Sign-in refused',
   'account.create': 'Account made',

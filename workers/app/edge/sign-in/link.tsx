@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { LINKED_BY_ANOTHER } from '../../../../shared/contracts/account.ts'
-import { AppError, ERROR_STATUS } from '../../../../shared/errors.ts'
+import { AppError, ERROR_STATUS, type ErrorCode } from '../../../../shared/errors.ts'
+import { logFault } from '../../../../shared/fault.ts'
 import { newId } from '../../../../shared/ids.ts'
 import type { Identity } from '../../account/request.ts'
 import { configOf, type IdentityProvider } from '../../bindings.ts'
@@ -55,5 +56,21 @@ async function tellOwner(c: C, provider: IdentityProvider, { issuer, subject }: 
   await noteRefusal(by, owner.userId, LINKED_BY_ANOTHER)
 }
 
-export const notLinked = (c: C, { name }: IdentityProvider, error: AppError): Response =>
-  page(c, <NotLinkedPage provider={name} message={error.message} />, ERROR_STATUS[error.code])
+/** What can come of an attempt; anything else is a fault, and not about it. */
+const REFUSALS: ErrorCode[] = ['bad_request', 'forbidden', 'conflict', 'limit_reached']
+
+/** Nothing was linked. That is an entry of whoever set out, if this is their session. */
+export async function notLinked(
+  c: C,
+  { id, name }: IdentityProvider,
+  { purpose }: LinkTransaction,
+  { code, message }: AppError,
+): Promise<Response> {
+  const credential = c.get('credential')
+  const isTheirs = credential?.type === 'session' && credential.hash === purpose.session
+  if (isTheirs && REFUSALS.includes(code))
+    await changeOwn(c, (by) => ({ type: 'identity.refuse', by, provider: id, why: message })).catch((error) =>
+      logFault('link.refusal_not_noted', error),
+    )
+  return page(c, <NotLinkedPage provider={name} message={message} />, ERROR_STATUS[code])
+}

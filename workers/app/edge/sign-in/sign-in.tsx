@@ -72,7 +72,7 @@ async function linked(c: C, provider: IdentityProvider, transaction: LinkTransac
     await finishLink(c, provider, await profileOf(c, provider, transaction), transaction)
     return c.redirect('/account#identities', 303)
   } catch (error) {
-    return notLinked(c, provider, failed(c, provider, error, 'Linking'))
+    return notLinked(c, provider, transaction, failed(c, provider, error, 'Linking'))
   }
 }
 
