@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { accountOf, NO_CLIENT } from '../lib/candor.ts'
+import { statement } from '../lib/database.ts'
 import { commits } from '../lib/faults.ts'
 import { soundLog } from '../lib/log.ts'
 import { type Browser, newBrowser, sessionRows } from './browser.ts'
@@ -69,6 +70,14 @@ describe.each(ORDERS)('somebody who signs in with %s and %s', (provider, other, 
     const [first, kept] = [await inBrowser(providers, other, there), await inBrowser(providers, other, second)]
     await unlink(browser, id)
     expect([await statusOf(first), await statusOf(kept)]).toEqual([401, 200])
+  })
+
+  test('is not kept from it by a session that ended while the log took no entry', async () => {
+    await inBrowser(providers, other, there)
+    await statement('UPDATE session SET last_seen_at = 0 WHERE identity_id = ?', id).run()
+    expect((await unlink(browser, id)).status).toBe(303)
+    const last = (await soundLog(await personAt(provider, who))).at(-1)
+    expect(last?.leaf).toMatchObject({ action: 'identity.unlink', before: { sessions: 0 } })
   })
 
   test('cannot unlink the last, nor is there a button for it', async () => {
