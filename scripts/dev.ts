@@ -31,6 +31,8 @@ async function dev(): Promise<void> {
   const settings = readSettings({
     ...process.env,
     STATE_DIR: process.env.STATE_DIR || join(ROOT, '.candor', 'dev'),
+    // Wrangler's server takes the limits of wrangler.toml as they are.
+    RATE_LIMIT_TIMES: '1',
     // The mailbox is a part of `npm start`.
     MAIL_DRIVER: process.env.MAIL_DRIVER || 'none',
   })

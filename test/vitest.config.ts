@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import { makeMailbox } from '../scripts/lib/mailbox.ts'
+import { RATE_LIMITS } from '../shared/domain/rate-limits.ts'
 
 /** Tests that need files or processes; all others run inside workerd. */
 const NODE = ['test/node/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/architecture.test.ts']
@@ -14,12 +15,24 @@ const MAIL = 'test/mail/**/*.test.ts'
 
 const LOCAL_MAIL = { MAIL_DRIVER: 'local', MAIL_FROM: 'Candor <candor@candor.test>' }
 
+/** Room for tests that ask a lot. */
+const TIMES = 10_000
+
+/** The Worker's limiters with that much room, and beside them, as `REAL_…`, with what a deployment has. */
+const ratelimits = Object.fromEntries(
+  Object.values(RATE_LIMITS).flatMap(({ binding, limit, period }) => [
+    [binding, { namespace_id: `${binding} roomy`, simple: { limit: limit * TIMES, period } }],
+    [`REAL_${binding}`, { namespace_id: binding, simple: { limit, period } }],
+  ]),
+)
+
 const key = () => randomBytes(32).toString('base64')
 
 /** Configuration of the app under test. Keys are made for each run: none stands in the repository. */
 const bindings = async () => ({
   TEST_MIGRATIONS: await readD1Migrations('./d1-migrations'),
   DEPLOYMENT: 'local',
+  RATE_LIMIT_TIMES: String(TIMES),
   PUBLIC_URL: 'http://localhost:8787',
   STATUS_URL: 'http://localhost:8787',
   JURISDICTION: '',
@@ -74,6 +87,7 @@ async function workerProject(name: string, mail: object, mailbox: unknown, inclu
             PROBE_LOCAL: 'candor-probe-local',
             MAILBOX: mailbox as never,
           },
+          ratelimits,
           // What the platform offers on one machine under the binding of the same name.
           email: { send_email: [{ name: 'EMAIL' }] },
           workers: [

@@ -44,6 +44,7 @@ export const appBindings = (settings: Settings, secrets: Secrets, identityProvid
   MAIL_FROM: settings.mail.from,
   RESEND_URL: settings.mail.resendUrl,
   RESEND_API_KEY: settings.mail.resendApiKey,
+  RATE_LIMIT_TIMES: String(settings.rateLimitTimes),
 })
 
 /** Variables of a probe. It has no secret. */
@@ -59,9 +60,22 @@ const mailbox = ({ mail, stateDir }: Settings): Record<string, never> =>
   // Miniflare's requests and answers are those of the platform.
   mail.driver === 'local' ? { MAILBOX: makeMailbox(join(stateDir, 'mail')) as never } : {}
 
+type Limiters = NonNullable<V4WorkerOptionsShape['ratelimits']>
+
+/** Everybody who comes through one proxy has one address here, so whoever has many people may want more room. */
+const widened = (limiters: Limiters = {}, { rateLimitTimes }: Settings): Limiters =>
+  Object.fromEntries(
+    Object.entries(limiters).map(([name, { simple, ...rest }]) => [
+      name,
+      { ...rest, simple: { ...simple, limit: simple.limit * rateLimitTimes } },
+    ]),
+  )
+
 function appWorker(settings: Settings, secrets: Secrets, identityProviders: string) {
+  const worker = configured('wrangler.toml')
   return {
-    ...configured('wrangler.toml'),
+    ...worker,
+    ratelimits: widened(worker.ratelimits, settings),
     name: 'candor',
     scriptPath: join(ROOT, 'dist/app/main.js'),
     // Straight to the Worker: Miniflare's own entry would cost two thirds of the requests per second.

@@ -24,6 +24,8 @@ export interface Settings {
   /** JSON; empty: the local identity provider is started. */
   identityProviders: string
   mail: MailSettings
+  /** What the rate limits of wrangler.toml are multiplied by. */
+  rateLimitTimes: number
 }
 
 export interface MailSettings {
@@ -41,6 +43,11 @@ function port(name: string, text: string | undefined, otherwise: number): number
   if (!/^\d+$/.test(text) || value < 1 || value > 65_535)
     fail(`${name} has to be a port from 1 to 65535; it is "${text}".`)
   return value
+}
+
+function times(name: string, text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
+  return fail(`${name} has to be a number from 1 to 999999; it is "${text}".`)
 }
 
 function parseUrl(name: string, text: string): URL {
@@ -127,6 +134,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     ...witness(env),
     secretScanningKeys: env.SECRET_SCANNING_KEYS ?? '',
     identityProviders: providers(env.IDENTITY_PROVIDERS ?? ''),
+    rateLimitTimes: times('RATE_LIMIT_TIMES', env.RATE_LIMIT_TIMES || '1'),
     mail: mail(env, isTrial(env, host, publicUrl)),
   }
 }

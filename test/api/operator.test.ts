@@ -34,9 +34,11 @@ describe.each(OPERATOR_ROUTES)('$path, before anything is looked up,', ({ path }
   const at = () => pathTo(path, person.workspaceId)
 
   async function statusOf(headers: Record<string, string>, method = 'POST', vars: Partial<Env> = {}) {
-    const { env: broken, touches } = untouchable(vars)
+    const { env: broken, touches, counted } = untouchable(vars)
     const { status, body } = await ask(method, at(), { headers, env: broken, ...(method === 'POST' && { body: {} }) })
-    expect(touches).toEqual([])
+    // A key that is tried and wrong is counted by its address (ADR 0026); nothing else is.
+    const isWrong = status === 401 && headers.authorization !== undefined
+    expect([touches, counted()]).toEqual([[], isWrong ? ['refused'] : []])
     return [status, body?.code]
   }
 

@@ -38,11 +38,14 @@ beforeAll(async () => {
   forgedKey = await forge(person.workspaceId)
 })
 
-/** Asks with an environment in which every binding throws, and holds the application to having touched none. */
-async function askUntouched(method: string, path: string, asked: Asked = {}): Promise<Answer> {
-  const { env: broken, touches } = untouchable()
+/**
+ * Asks with an environment in which every binding throws, and holds the application to having touched none: but for the
+ * rate limiters, of which it says which one counts, once (ADR 0026).
+ */
+async function askUntouched(method: string, path: string, asked: Asked = {}, limits: string[] = []): Promise<Answer> {
+  const { env: broken, touches, counted } = untouchable()
   const answer = await ask(method, pathTo(path, newId('monitor')), { ...asked, env: broken })
-  expect(touches).toEqual([])
+  expect([touches, counted()]).toEqual([[], limits])
   return answer
 }
 
@@ -94,7 +97,7 @@ describe.each([...READS, ...CHANGES])('$route, before anything is looked up,', (
     ]
     const malformed = headers.map((authorization) => ({ headers: { authorization } }))
     const answers = await Promise.all(
-      [...malformed, { as: forgedKey }].map((asked) => askUntouched(method, path, asked)),
+      [...malformed, { as: forgedKey }].map((asked) => askUntouched(method, path, asked, ['refused'])),
     )
     for (const answer of answers) {
       expect(answer.status).toBe(401)
@@ -105,7 +108,8 @@ describe.each([...READS, ...CHANGES])('$route, before anything is looked up,', (
 
   test('answers 401 to a session cookie that we did not make', async () => {
     const cookie = person.cookie.replace(/.$/, (last) => (last === 'A' ? 'Q' : 'A'))
-    const answer = await askUntouched(method, path, { headers: { cookie, 'sec-fetch-site': 'same-origin' } })
+    const asked = { headers: { cookie, 'sec-fetch-site': 'same-origin' } }
+    const answer = await askUntouched(method, path, asked, ['refused'])
     expect(answer.status).toBe(401)
     expectProblem(answer, 401, 'unauthorized')
   })
@@ -113,7 +117,7 @@ describe.each([...READS, ...CHANGES])('$route, before anything is looked up,', (
 
 test.each(CHANGES)('$route, before anything is looked up, answers 403 to a key that may only read', async (route) => {
   for (const body of [undefined, {}, { name: 'x' }, 'no json']) {
-    const answer = await askUntouched(route.method, route.path, { as: readKey, body })
+    const answer = await askUntouched(route.method, route.path, { as: readKey, body }, ['api-key'])
     expect(answer.status).toBe(403)
     expectProblem(answer, 403, 'forbidden')
   }
@@ -122,7 +126,7 @@ test.each(CHANGES)('$route, before anything is looked up, answers 403 to a key t
 test.each(CHANGES.filter(({ operation }) => !operation.credentials?.includes('api_key') && operation.credentials))(
   '$route, before anything is looked up, answers 403 to any key, because only people may do it',
   async ({ method, path }) => {
-    const answer = await askUntouched(method, path, { as: writeKey, body: {} })
+    const answer = await askUntouched(method, path, { as: writeKey, body: {} }, ['api-key'])
     expect(answer.status).toBe(403)
     expectProblem(answer, 403, 'forbidden')
   },
@@ -131,7 +135,7 @@ test.each(CHANGES.filter(({ operation }) => !operation.credentials?.includes('ap
 test('a reading key does not gain from a session cookie that comes with it', async () => {
   const headers = { cookie: person.cookie, 'sec-fetch-site': 'same-origin' }
   for (const { method, path } of CHANGES)
-    expect((await askUntouched(method, path, { as: readKey, headers })).status).toBe(403)
+    expect((await askUntouched(method, path, { as: readKey, headers }, ['api-key'])).status).toBe(403)
 })
 
 test('what answers without a sign-in is a list that somebody has looked at', () => {
@@ -145,7 +149,7 @@ describe.each(DASHBOARD_ROUTES)('$method $path, before anything is looked up,', 
 
   test('sends somebody who is not signed in to sign in, and back to this page', async () => {
     const at = pathTo(path, newId('monitor'))
-    const { env: broken, touches } = untouchable()
+    const { env: broken, touches, counted } = untouchable()
     const cookie = person.cookie.replace(/.$/, (last) => (last === 'A' ? 'Q' : 'A'))
     for (const sent of ['', cookie, '__Host-candor=x', 'candor=x']) {
       const answer = await ask(method, at, { headers: { cookie: sent }, ...(form && { form }), env: broken })
@@ -153,12 +157,12 @@ describe.each(DASHBOARD_ROUTES)('$method $path, before anything is looked up,', 
       expect(answer.headers.get('location')).toBe(`/sign-in?return=${encodeURIComponent(at)}`)
       expect(answer.headers.get('set-cookie')).toMatch(/^__Host-candor=; Max-Age=0; Path=\/; Secure$/)
     }
-    expect(touches).toEqual([])
+    expect([touches, counted()]).toEqual([[], ['refused', 'refused']])
   })
 
   test('is closed to API keys: pages are for people', async () => {
     for (const as of [readKey, writeKey]) {
-      const answer = await askUntouched(method, path, { as, ...(form && { form }) })
+      const answer = await askUntouched(method, path, { as, ...(form && { form }) }, ['api-key'])
       expect(answer.status).toBe(403)
     }
   })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { PLANS, type Plan } from '../../shared/contracts/common.ts'
 import { parseHostList } from '../../shared/domain/address.ts'
+import type { RateLimitBinding } from '../../shared/domain/rate-limits.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Account } from './account/account.ts'
 import { type AuditKeyring, parseAuditKeyring } from './crypto/audit-key.ts'
@@ -15,7 +16,7 @@ import type { OutboxMessage } from './workspace/outbox.ts'
 import type { Workspace } from './workspace/workspace.ts'
 
 /** What wrangler.toml binds, and the secrets. */
-export interface Env extends MailEnv {
+export interface Env extends MailEnv, Record<RateLimitBinding, RateLimit> {
   DB: D1Database
   ASSETS: Fetcher
   WORKSPACE: DurableObjectNamespace<Workspace>
@@ -43,6 +44,8 @@ export interface Env extends MailEnv {
   OPERATOR_KEY?: string
   /** Absent or empty: nobody reports keys that were found in public. */
   SECRET_SCANNING_KEYS?: string
+  /** One machine only: what the limits of wrangler.toml are multiplied by. */
+  RATE_LIMIT_TIMES?: string
 }
 
 const ENDPOINTS = ['authorizeUrl', 'tokenUrl', 'jwksUrl', 'userUrl', 'emailsUrl'] as const
@@ -96,6 +99,8 @@ export interface Config {
   operatorKey: Uint8Array | null
   /** Who may report keys that were found in public; null: nobody. */
   scannerKeys: ScannerKeys | null
+  /** What the limits of the register are multiplied by. */
+  rateLimitTimes: number
 }
 
 /** Whether anybody can be written to. Pages that would mail say so when not. */
@@ -185,6 +190,7 @@ export function configOf(env: Env): Config {
     mail: parseMail(env, production),
     scannerKeys: env.SECRET_SCANNING_KEYS ? parseScannerKeys(env.SECRET_SCANNING_KEYS) : null,
     operatorKey: env.OPERATOR_KEY ? parseKey32('OPERATOR_KEY', env.OPERATOR_KEY) : null,
+    rateLimitTimes: production ? 1 : Number(env.RATE_LIMIT_TIMES || 1),
   }
   cache.set(env, config)
   return config

@@ -7,6 +7,7 @@ import { dashboard } from './dashboard/dashboard.tsx'
 import { errorPage } from './dashboard/error.tsx'
 import { credential, SESSION_COOKIE } from './middleware/credential.ts'
 import { httpsOnly } from './middleware/https.ts'
+import { limitCredential } from './middleware/rate-limit.ts'
 import { requestId } from './middleware/request-id.ts'
 import { sameOrigin } from './middleware/same-origin.ts'
 import { secureHeaders } from './middleware/secure-headers.ts'
@@ -49,7 +50,7 @@ export function edge() {
   app.route('/', mailbox())
   app.route('/', operator())
   app.route('/', secretScanning())
-  app.use(credential, sameOrigin)
+  app.use(credential, sameOrigin, limitCredential)
   app.route('/', api())
   app.route('/', signIn())
   app.route('/', dashboard())

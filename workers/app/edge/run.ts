@@ -22,6 +22,7 @@ import { type ReadRequest, readAll, readOne } from '../services/read.ts'
 import { SESSION_NOTE_MS } from '../services/session/lifetime.ts'
 import type { MutationAnswer } from '../workspace/request.ts'
 import type { Edge } from './context.ts'
+import { countChange } from './rate-limit/count-change.ts'
 
 type C = Context<Edge>
 
@@ -154,7 +155,9 @@ export function requireMay(c: C, verb: Mutation): Credential {
 
 /** A change: handed to the workspace's object, which makes it. The edge itself sends no statement. */
 export async function mutate(c: C, verb: Mutation, input: unknown): Promise<MutationAnswer> {
-  const answer = unwrap(await ask(c, verb, input, idempotencyKeyOf(c)))
+  const idempotencyKey = idempotencyKeyOf(c)
+  await countChange(c, verb, requireMay(c, verb), input)
+  const answer = unwrap(await ask(c, verb, input, idempotencyKey))
   // When it was noted last is not known here: the statement looks by itself.
   noteUse(c, { lastSeenAt: null })
   return answer

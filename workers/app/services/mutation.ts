@@ -1,6 +1,7 @@
 import type { BatchItem } from 'drizzle-orm/batch'
 import type { z } from 'zod'
 import type { Plan, Role, Scope } from '../../../shared/contracts/common.ts'
+import type { ChangeLimit } from '../../../shared/domain/rate-limits.ts'
 import type { Db } from '../db/client.ts'
 import type { Effect } from '../db/schema/outbox.ts'
 import type { Context, CredentialType } from './context.ts'
@@ -78,6 +79,8 @@ export interface Mutation<Input = unknown, L extends Load = Load> {
   role: Role
   /** Who may: people and keys unless it says otherwise. */
   credentials?: readonly CredentialType[]
+  /** Rate limits besides those of whoever asks: it has something sent at once. */
+  limits?: readonly ChangeLimit[]
   /** Where the REST API has it; absent when only another surface or the system does it. */
   route?: `${'POST' | 'PATCH' | 'PUT' | 'DELETE'} /v1/${string}`
   input: z.ZodType<Input>

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { AppError, type FieldError } from '../../../../shared/errors.ts'
+import { AppError, ERROR_STATUS, type FieldError } from '../../../../shared/errors.ts'
 import type { FormState, Values } from '../../pages/components/form.tsx'
 import type { Edge } from '../context.ts'
 
@@ -38,9 +38,13 @@ export const numberOf = (values: Values, name: string): unknown => {
   return /^\d{1,9}$/.test(text) ? Number(text) : text
 }
 
+/** The status of a form that comes back: 429 where it was sent too often, else 422. */
+export const statusOf = (error: unknown): number =>
+  error instanceof AppError && error.code === 'rate_limited' ? ERROR_STATUS.rate_limited : ERROR_STATUS.invalid
+
 /** What was wrong with a form, as its page shows it. Anything that is not about the form is thrown on. */
 export function refused(error: unknown, values: Values): FormState {
-  const aboutForm = ['invalid', 'conflict', 'limit_reached', 'plan_required', 'too_large']
+  const aboutForm = ['invalid', 'conflict', 'limit_reached', 'plan_required', 'too_large', 'rate_limited']
   if (!(error instanceof AppError) || !aboutForm.includes(error.code)) throw error
   const errors: FieldError[] = error.fields?.length ? error.fields : [{ field: '', message: error.message }]
   return { values, errors }

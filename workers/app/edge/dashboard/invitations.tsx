@@ -11,7 +11,7 @@ import { getWorkspace } from '../../services/workspace/get.ts'
 import type { Edge } from '../context.ts'
 import { page } from '../page.ts'
 import { mutate, readPage } from '../run.ts'
-import { formOf, refused, textOf } from './form.ts'
+import { formOf, refused, statusOf, textOf } from './form.ts'
 import { viewerOf } from './viewer.ts'
 
 type C = Context<Edge>
@@ -30,7 +30,7 @@ async function create(c: C) {
     const { entityId } = await mutate(c, createInvitation, input)
     return c.redirect(`/settings/invitations/${entityId}`, 303)
   } catch (error) {
-    return form(c, refused(error, values), 422)
+    return form(c, refused(error, values), statusOf(error))
   }
 }
 
@@ -48,7 +48,7 @@ async function resend(c: C) {
     await mutate(c, resendInvitation, { id: idOf(c) })
     return c.redirect(`/settings/invitations/${idOf(c)}`, 303)
   } catch (error) {
-    return show(c, refused(error, {}).errors[0]?.message, 422)
+    return show(c, refused(error, {}).errors[0]?.message, statusOf(error))
   }
 }
 

@@ -8,6 +8,7 @@ import { readSessionToken } from '../../crypto/session-token.ts'
 import { readApiKey } from '../../crypto/token.ts'
 import type { Credential } from '../../services/context.ts'
 import type { Edge } from '../context.ts'
+import { countAddress } from '../rate-limit/count.ts'
 import { clientOf } from '../run.ts'
 
 export const SESSION_COOKIE = '__Host-candor'
@@ -29,7 +30,10 @@ const REFUSED = {
   expired: 'This API key has expired. Make a new one in the dashboard.',
 }
 
-/** Reads what came with the request, without I/O: a key's shape, checksum, MAC and expiry; a session cookie's MAC. */
+/**
+ * Reads what came with the request, without I/O: a key's shape, checksum, MAC and expiry; a session cookie's MAC. What does
+ * not verify is counted by its address, once that is known: whoever shares the address and has a good one gets in.
+ */
 export const credential = createMiddleware<Edge>(async (c, next) => {
   const authorization = c.req.header('authorization')
   c.set('credential', authorization === undefined ? await fromCookie(c) : await fromHeader(c, authorization))
@@ -44,14 +48,20 @@ async function fromHeader(c: Context, authorization: string): Promise<Credential
     scheme?.toLowerCase() === 'bearer' && more.length === 0
       ? await readApiKey(configOf(c.env).apiKeyRing, token, Date.now())
       : { ok: false as const, reason: 'malformed' as const }
-  if (!key.ok) throw new AppError('unauthorized', REFUSED[key.reason])
+  if (!key.ok) {
+    await countAddress(c, 'refused')
+    throw new AppError('unauthorized', REFUSED[key.reason])
+  }
   const { workspaceId, keyId, hash, scope } = key
   return { type: 'api_key', workspaceId, keyId, hash, scope, address: clientOf(c).ip }
 }
 
 async function fromCookie(c: Context): Promise<Credential | null> {
   const cookie = getCookie(c, SESSION_COOKIE)
-  const session = cookie === undefined ? null : await readSessionToken(configOf(c.env).signInKey, cookie)
+  if (cookie === undefined) return null
+  const session = await readSessionToken(configOf(c.env).signInKey, cookie)
   const workspaceId = session && asWorkspaceId(session.workspaceId)
-  return workspaceId ? { type: 'session', workspaceId, hash: session.hash } : null
+  if (workspaceId) return { type: 'session', workspaceId, hash: session.hash }
+  await countAddress(c, 'refused')
+  return null
 }

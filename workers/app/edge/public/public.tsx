@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { configOf } from '../../bindings.ts'
 import type { Edge } from '../context.ts'
+import { limited } from '../middleware/rate-limit.ts'
 import { showStatusPage } from './status-page.tsx'
 
 /** What the public sees of a workspace. In production it lives on a hostname of its own, where nothing else answers. */
@@ -13,6 +14,6 @@ export function publicPages() {
     if (production && onStatusHost !== isPage) return c.notFound()
     return next()
   })
-  app.get('/s/:slug', showStatusPage)
+  app.get('/s/:slug', limited('statusPage'), showStatusPage)
   return app
 }

@@ -6,6 +6,7 @@ import { SignInPage } from '../../pages/sign-in.tsx'
 import { endSession } from '../account.ts'
 import type { Edge } from '../context.ts'
 import { SESSION_COOKIE, setSessionCookie } from '../middleware/credential.ts'
+import { limited } from '../middleware/rate-limit.ts'
 import { page } from '../page.ts'
 import { clientOf } from '../run.ts'
 import { beginAttempt, endAttempt, isFor, type Purpose, safePath, type Transaction } from './attempt.ts'
@@ -107,8 +108,8 @@ async function begin(c: C): Promise<Response> {
 export function signIn() {
   const app = new Hono<Edge>()
   app.get('/sign-in', (c) => (c.get('credential') ? c.redirect(safePath(c.req.query('return')), 303) : signInPage(c)))
-  app.get('/sign-in/:provider', begin)
-  app.get('/sign-in/:provider/callback', callback)
+  app.get('/sign-in/:provider', limited('signIn'), begin)
+  app.get('/sign-in/:provider/callback', limited('signIn'), callback)
   app.post('/sign-out', async (c) => {
     const credential = c.get('credential')
     if (credential?.type === 'session') await endSession(c, credential.hash)

@@ -4,6 +4,7 @@ import { configOf, deploymentLog } from '../../bindings.ts'
 import { noSuchTile, TileRequest } from '../../services/audit/tile.ts'
 import { parseInput } from '../../services/input.ts'
 import type { Edge } from '../context.ts'
+import { limited } from '../middleware/rate-limit.ts'
 
 type C = Context<Edge>
 
@@ -37,7 +38,7 @@ async function keys(c: C): Promise<Response> {
  * workspaces.
  */
 export function deploymentLogRoutes(app: Hono<Edge>): void {
-  app.get(`${DEPLOYMENT_LOG_PATH}/checkpoint`, checkpoint)
-  app.get(`${DEPLOYMENT_LOG_PATH}/keys`, keys)
-  app.get(`${DEPLOYMENT_LOG_PATH}/tile/:level{[0-9]+}/:place{.+}`, tile)
+  app.get(`${DEPLOYMENT_LOG_PATH}/checkpoint`, limited('deploymentLog'), checkpoint)
+  app.get(`${DEPLOYMENT_LOG_PATH}/keys`, limited('deploymentLog'), keys)
+  app.get(`${DEPLOYMENT_LOG_PATH}/tile/:level{[0-9]+}/:place{.+}`, limited('deploymentLog'), tile)
 }

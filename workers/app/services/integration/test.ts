@@ -9,6 +9,7 @@ export const testIntegration = mutation({
   action: 'integration.test',
   scope: 'write',
   role: 'member',
+  limits: ['sends'],
   route: 'POST /v1/integrations/:id/test',
   input: ById('integration'),
   touches: ({ id }) => [id],

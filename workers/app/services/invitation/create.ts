@@ -14,6 +14,7 @@ export const createInvitation = mutation({
   scope: 'write',
   role: 'admin',
   credentials: ['session'],
+  limits: ['invitations', 'invited'],
   route: 'POST /v1/invitations',
   input: CreateInvitation,
   load: (db, { workspaceId }, { email }) => ({

@@ -15,6 +15,7 @@ export const resendInvitation = mutation({
   scope: 'write',
   role: 'admin',
   credentials: ['session'],
+  limits: ['invitations'],
   route: 'POST /v1/invitations/:id/resend',
   input: ById('invitation'),
   load: (db, { workspaceId }, { id }) => ({ invitation: invitationById(db, workspaceId, id) }),

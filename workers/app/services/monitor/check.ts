@@ -10,6 +10,7 @@ export const checkMonitor = mutation({
   action: 'monitor.check',
   scope: 'write',
   role: 'member',
+  limits: ['sends'],
   route: 'POST /v1/monitors/:id/check',
   input: ById('monitor'),
   touches: ({ id }) => [id],

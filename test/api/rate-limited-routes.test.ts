@@ -1,0 +1,112 @@
+import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { RATE_LIMITS, type RateLimitName } from '../../shared/domain/rate-limits.ts'
+import { newId } from '../../shared/ids.ts'
+import { MUTATIONS } from '../../workers/app/services/mutations.ts'
+import { ask, newApiKey, newPerson, ORIGIN, type Person } from '../lib/candor.ts'
+import { askAt, DEPLOYED, PUBLIC, STATUS } from '../lib/deployment.ts'
+import { API_ROUTES, CHANGES, DASHBOARD_ROUTES, OPERATOR_ROUTES, PUBLIC_ROUTES, pathTo } from '../lib/routes.ts'
+import { untouchable } from '../lib/untouchable.ts'
+
+/** What counts a route that answers without anybody being signed in; for those without a limit, why none is needed. */
+const PUBLIC_LIMITS: Record<string, RateLimitName | { without: string }> = {
+  'GET /': { without: 'asks nothing of anything' },
+  'GET /.well-known/security.txt': { without: 'asks nothing of anything' },
+  'GET /security.txt': { without: 'asks nothing of anything' },
+  'GET /robots.txt': { without: 'asks nothing of anything' },
+  'GET /health': { without: 'asks nothing of anything' },
+  'GET /sign-in': { without: 'asks nothing of anything' },
+  'GET /assets/*': { without: 'static files; a deployment answers them without the Worker' },
+  'GET /mail': { without: 'not there in a deployment' },
+  'GET /mail/:id': { without: 'not there in a deployment' },
+  'GET /mail/:id/html': { without: 'not there in a deployment' },
+  'POST /sign-out': { without: 'does nothing without a session, and that is counted' },
+  'GET /audit/deployment/checkpoint': 'deploymentLog',
+  'GET /audit/deployment/keys': 'deploymentLog',
+  'GET /audit/deployment/tile/:level{[0-9]+}/:place{.+}': 'deploymentLog',
+  'GET /s/:slug': 'statusPage',
+  'GET /sign-in/:provider': 'signIn',
+  'GET /sign-in/:provider/callback': 'signIn',
+}
+
+const ADDRESS = '203.0.113.7'
+
+let person: Person
+let key: string
+beforeAll(async () => {
+  person = await newPerson()
+  key = (await newApiKey(person)).token
+})
+
+test('every route that anybody may ask for has its limit, or its reason for none', () => {
+  expect(Object.keys(PUBLIC_LIMITS).toSorted()).toEqual(PUBLIC_ROUTES.toSorted())
+})
+
+test.each(Object.entries(PUBLIC_LIMITS))(
+  '%s counts for nothing but its limit, before all else',
+  async (route, limit) => {
+    vi.spyOn(console, 'error').mockReturnValue()
+    const [method = '', path = ''] = route.split(' ')
+    const at = (path.startsWith('/s/') ? STATUS : PUBLIC) + pathTo(path, 'github')
+    const headers = { 'cf-connecting-ip': ADDRESS, origin: PUBLIC }
+    const { env, counted, keys } = untouchable(DEPLOYED)
+    await askAt(at, { method, headers }, env)
+    expect(counted()).toEqual(typeof limit === 'string' ? [RATE_LIMITS[limit].name] : [])
+    expect(keys()).toEqual(typeof limit === 'string' ? [ADDRESS] : [])
+  },
+)
+
+describe.each([...API_ROUTES, ...DASHBOARD_ROUTES, { method: 'POST', path: '/sign-out' }])(
+  '$method $path',
+  ({ method, path }) => {
+    const isForm = method === 'POST' && !path.startsWith('/v1')
+    const content = isForm ? { form: { email: 'a@b.test' } } : method === 'GET' ? {} : { body: { email: 'a@b.test' } }
+
+    test('counts for a session before anything is looked up', async () => {
+      vi.spyOn(console, 'error').mockReturnValue()
+      const { env, counted, keys } = untouchable()
+      const asked = { as: person, env, headers: { origin: ORIGIN }, ...content }
+      await ask(method, pathTo(path, newId('monitor')), asked)
+      expect(counted()[0]).toBe('session')
+      expect(keys()[0]).toBe(person.session.type === 'session' && person.session.hash)
+      const verb = CHANGES.find((one) => one.method === method && one.path === path)?.operation
+      if (verb) expect(counted()).toEqual(['session', ...(verb.limits ?? [])])
+    })
+
+    test('counts for an API key before anything is looked up', async () => {
+      vi.spyOn(console, 'error').mockReturnValue()
+      const { env, counted } = untouchable()
+      await ask(method, pathTo(path, newId('monitor')), { as: key, env, ...content })
+      expect(counted()[0]).toBe('api-key')
+    })
+  },
+)
+
+test.each(OPERATOR_ROUTES)('$path counts a wrong key', async ({ path }) => {
+  const { env, counted } = untouchable()
+  await ask('POST', pathTo(path, person.workspaceId), { as: 'x', env, body: {} })
+  expect(counted()).toEqual(['refused'])
+})
+
+const SOURCES = import.meta.glob('../../workers/app/services/*/*.ts', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+})
+
+test('every change by which somebody has something sent at once says how often that may be', () => {
+  const sending = Object.values(SOURCES).flatMap((source) => {
+    if (typeof source !== 'string') throw new Error('A source is no text.')
+    const action = /^ {2}action: '([a-z_.]+)'/m.exec(source)?.[1]
+    return action && /type: '(?:mail|check|notify)'/.test(source) ? [action] : []
+  })
+  const byPeople = MUTATIONS.filter(
+    ({ action, credentials }) => sending.includes(action) && !(credentials?.every((one) => one === 'system') ?? false),
+  )
+  expect(byPeople.map(({ action }) => action).toSorted()).toEqual([
+    'integration.test',
+    'invitation.create',
+    'invitation.resend',
+    'monitor.check',
+  ])
+  expect(byPeople.filter(({ limits = [] }) => limits.length === 0)).toEqual([])
+})
