@@ -93,12 +93,20 @@ function rowsRule(path: string, source: string): string[] {
     .map(([, arrow, plain]) => `${path}: ${arrow ?? plain} does not take (db, workspaceId, …)`)
 }
 
+/** A verb of people's that has something sent at once, and does not say how often that may be (edge/rate-limit). */
+const sendsWithoutLimit = (source: string): boolean =>
+  /= mutation\(\{/.test(source) &&
+  /type: '(?:mail|check|notify)'/.test(source) &&
+  !/^ {2}credentials: \['system'\],$/m.test(source) &&
+  !/^ {2}limits: \['/m.test(source)
+
 /** Whatever a tree of sources does that it may not. */
 function violations(files: Map<string, string>): string[] {
   const found: string[] = []
   for (const [path, source] of files) {
     for (const one of importsOf(source)) found.push(importRule(path, one) ?? '')
     found.push(...rowsRule(path, source))
+    if (sendsWithoutLimit(source)) found.push(`${path} has something sent without a rate limit`)
     if (/^export \*/m.test(source)) found.push(`${path} exports everything of another file`)
     if (/(?:^|\/)index\.tsx?$/.test(path)) found.push(`${path} is a barrel by its name`)
     if (/^export default/m.test(source) && !/^workers\/(?:app|probe)\/main\.ts$/.test(path))
@@ -179,6 +187,11 @@ describe('a planted violation is caught', () => {
     ['rows by id alone', 'workers/app/services/x/rows.ts', 'export function one(db: Db, id: string) {}'],
     ['a suppression without a reason', 'workers/app/edge/x.ts', '// biome-ignore lint/suspicious/noExplicitAny'],
     ['a type check turned off', 'workers/app/edge/x.ts', '// @ts-ignore because'],
+    [
+      'a verb that sends without a limit',
+      'workers/app/services/x/send.ts',
+      "export const send = mutation({ effects: [{ type: 'check' }] })",
+    ],
     ['a workspace id of any string', 'workers/app/edge/x.ts', 'const id = text as WorkspaceId'],
   ]
   test.each(planted)('%s', (_what, path, source) => {

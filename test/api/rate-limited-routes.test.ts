@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { RATE_LIMITS, type RateLimitName } from '../../shared/domain/rate-limits.ts'
 import { newId } from '../../shared/ids.ts'
-import { MUTATIONS } from '../../workers/app/services/mutations.ts'
 import { ask, newApiKey, newPerson, ORIGIN, type Person } from '../lib/candor.ts'
 import { askAt, DEPLOYED, PUBLIC, STATUS } from '../lib/deployment.ts'
 import { API_ROUTES, CHANGES, DASHBOARD_ROUTES, OPERATOR_ROUTES, PUBLIC_ROUTES, pathTo } from '../lib/routes.ts'
@@ -85,28 +84,4 @@ test.each(OPERATOR_ROUTES)('$path counts a wrong key', async ({ path }) => {
   const { env, counted } = untouchable()
   await ask('POST', pathTo(path, person.workspaceId), { as: 'x', env, body: {} })
   expect(counted()).toEqual(['refused'])
-})
-
-const SOURCES = import.meta.glob('../../workers/app/services/*/*.ts', {
-  query: '?raw',
-  import: 'default',
-  eager: true,
-})
-
-test('every change by which somebody has something sent at once says how often that may be', () => {
-  const sending = Object.values(SOURCES).flatMap((source) => {
-    if (typeof source !== 'string') throw new Error('A source is no text.')
-    const action = /^ {2}action: '([a-z_.]+)'/m.exec(source)?.[1]
-    return action && /type: '(?:mail|check|notify)'/.test(source) ? [action] : []
-  })
-  const byPeople = MUTATIONS.filter(
-    ({ action, credentials }) => sending.includes(action) && !(credentials?.every((one) => one === 'system') ?? false),
-  )
-  expect(byPeople.map(({ action }) => action).toSorted()).toEqual([
-    'integration.test',
-    'invitation.create',
-    'invitation.resend',
-    'monitor.check',
-  ])
-  expect(byPeople.filter(({ limits = [] }) => limits.length === 0)).toEqual([])
 })

@@ -59,7 +59,15 @@ export async function startCandor(options: {
   const idpPort = options.idpPort ?? (await freePort())
   const child = spawn(process.execPath, [join(ROOT, 'scripts/start.ts')], {
     cwd: ROOT,
-    env: { ...process.env, PORT: String(port), IDP_PORT: String(idpPort), STATE_DIR: options.stateDir, ...options.env },
+    env: {
+      ...process.env,
+      PORT: String(port),
+      IDP_PORT: String(idpPort),
+      STATE_DIR: options.stateDir,
+      // Tests ask more than people do. The limits themselves are tried in test/node/rate-limits.test.ts.
+      RATE_LIMIT_TIMES: '1000',
+      ...options.env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

@@ -268,6 +268,8 @@ describe('what a person has to put right is one sentence, and exit code 1', () =
     ['DEFAULT_PLAN', 'enterprise'],
     ['ALLOW_PRIVATE_TARGETS', '127.0.0.1'],
     ['DOH_URL', 'http://dns.example.com'],
+    ['RATE_LIMIT_TIMES', '0'],
+    ['RATE_LIMIT_TIMES', '1.5'],
     ['SECURITY_CONTACT', 'security'],
     ['WITNESS_URL', 'https://witness.example'],
     ['WITNESS_VKEY', 'witness.example+00000000+BA=='],
