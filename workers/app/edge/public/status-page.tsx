@@ -30,7 +30,16 @@ let stylesHash: string | null = null
 /** Allows the inlined styles and nothing else. They are the same for every page, so their hash is made once an isolate. */
 async function policyOf(): Promise<string> {
   stylesHash ??= await digest(STATUS_PAGE_CSS)
-  return `default-src 'none'; style-src 'sha256-${stylesHash}'; img-src data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`
+  return [
+    "default-src 'none'",
+    `style-src 'sha256-${stylesHash}'`,
+    'img-src data:',
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ')
 }
 
 /** Whether a browser or a cache has this copy. RFC 9110, 13.1.2: a list, compared weakly, for a proxy that compresses weakens. */
