@@ -1,14 +1,13 @@
 import * as oauth from 'oauth4webapi'
 import { isSafe } from '../../bindings.ts'
+import { boundedFetch } from './bounded-fetch.ts'
 
 /** What a sign-in needs of a provider. */
 export type Server = oauth.AuthorizationServer & { authorization_endpoint: string; token_endpoint: string }
 
-const TIMEOUT_MS = 10_000
-
-/** Time limit for every call; plain http only where configuration allowed it (bindings.ts: loopback, not in production). */
+/** Limits of size and time for every call; plain http only where configuration allowed it (bindings.ts: loopback, not in production). */
 export const requestOptions = (address: string) => ({
-  signal: AbortSignal.timeout(TIMEOUT_MS),
+  [oauth.customFetch]: boundedFetch,
   [oauth.allowInsecureRequests]: new URL(address).protocol === 'http:',
 })
 
