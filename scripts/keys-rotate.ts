@@ -20,8 +20,25 @@ const WAIT_MS = 60_000
 const PAUSE_MS = 1000
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
-const status = (url: string) => askOperator<KeyStatus>(url, operatorKey(), '/operator/keys/status', {})
 const isNamed = ({ values, copies }: KeyUse) => values + copies > 0
+
+const askPage = (url: string, cursor: string | null) =>
+  askOperator<KeyStatus>(url, operatorKey(), '/operator/keys/status', cursor === null ? {} : { cursor })
+
+/** Two pages as one: the values are those of the later one, the copies of both. */
+function joined(before: KeyStatus, page: KeyStatus): KeyStatus {
+  const copiesOf = (kid: string) => before.keys.find((key) => key.kid === kid)?.copies ?? 0
+  const known = new Set(page.keys.map(({ kid }) => kid))
+  const keys = page.keys.map((key) => ({ ...key, copies: key.copies + copiesOf(key.kid) }))
+  return { ...page, keys: [...keys, ...before.keys.filter(({ kid }) => !known.has(kid))] }
+}
+
+/** How things stand over all schedulers, page by page. */
+async function status(url: string): Promise<KeyStatus> {
+  let all = await askPage(url, null)
+  while (all.next !== null) all = joined(all, await askPage(url, all.next))
+  return all
+}
 
 /** Seals again whatever names another key than the active one. Answers how things stand then. */
 async function sealAgain(url: string): Promise<KeyStatus> {

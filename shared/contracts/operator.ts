@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { LogFinding } from '../domain/finding.ts'
+import { idPattern } from '../ids.ts'
 import { PLANS, type Plan } from './common.ts'
 import type { WorkspaceView } from './workspace.ts'
 
@@ -55,14 +56,23 @@ export interface AuditStatusAnswer extends AuditStatus {
   workspace: WorkspaceView
 }
 
+/** Schedulers that one request asks, at most. The platform allows a request 1,000 calls of others. */
+export const SCHEDULERS_A_PAGE = 400
+
+export const AskKeyStatus = z.strictObject({
+  /** `next` of the page before. */
+  cursor: z.string().regex(idPattern('workspace'), 'The cursor is the `next` of the page before.').optional(),
+  limit: z.int().min(1).max(SCHEDULERS_A_PAGE).default(SCHEDULERS_A_PAGE),
+})
+
 /** What is sealed under one master key. */
 export interface KeyUse {
   kid: string
   /** Whether CANDOR_KEYRING has it. What names another one cannot be opened. */
   held: boolean
-  /** Sealed values in the database. */
+  /** Sealed values in the database, of all workspaces. */
   values: number
-  /** Schedulers with copies that name it. */
+  /** Schedulers of this page with copies that name it. */
   copies: number
 }
 
@@ -72,6 +82,8 @@ export interface KeyStatus {
   keys: KeyUse[]
   /** Workspaces with values under another key. */
   waiting: string[]
+  /** Where the next page of schedulers begins; null after the last one. */
+  next: string | null
 }
 
 export interface Rewrapped {

@@ -1,4 +1,4 @@
-import { and, count, isNotNull, or, sql } from 'drizzle-orm'
+import { and, count, gt, isNotNull, or, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { Db } from '../../db/client.ts'
 import { integration } from '../../db/schema/integration.ts'
@@ -25,9 +25,11 @@ export const keyUse = (db: Db) =>
     use(db, integration, integration.sealedConfig),
   ] as const
 
-/** Workspaces whose scheduler keeps copies of sealed values. */
-export const workspacesWithSecretMonitors = (db: Db) =>
+/** Workspaces whose scheduler keeps copies of sealed values, in the order of their ids. */
+export const workspacesWithSecretMonitors = (db: Db, after: string, limit: number) =>
   db
     .selectDistinct({ workspaceId: monitor.workspaceId })
     .from(monitor)
-    .where(and(or(isNotNull(monitor.headers), isNotNull(monitor.body))))
+    .where(and(gt(monitor.workspaceId, after), or(isNotNull(monitor.headers), isNotNull(monitor.body))))
+    .orderBy(monitor.workspaceId)
+    .limit(limit)
