@@ -78,6 +78,14 @@ export const RATE_LIMITS = {
     period: 60,
     says: 'Too many checks and test messages were asked for in this workspace.',
   },
+  exports: {
+    binding: 'RATE_LIMIT_EXPORTS',
+    name: 'exports',
+    by: 'workspace',
+    limit: 10,
+    period: 60,
+    says: 'The audit log of this workspace was exported too often.',
+  },
   statusPage: {
     binding: 'RATE_LIMIT_STATUS_PAGE',
     name: 'status-page',
@@ -101,5 +109,5 @@ export const RATE_LIMITS = {
 export type RateLimitName = keyof typeof RATE_LIMITS
 export type RateLimitBinding = (typeof RATE_LIMITS)[RateLimitName]['binding']
 
-/** Limits that a change declares besides those of whoever makes it: it has something sent to where somebody said. */
-export type ChangeLimit = Extract<RateLimitName, 'invitations' | 'invited' | 'sends'>
+/** Limits that a change declares besides those of whoever makes it: it has something sent, or reads a whole log. */
+export type ChangeLimit = Extract<RateLimitName, 'invitations' | 'invited' | 'sends' | 'exports'>

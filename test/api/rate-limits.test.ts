@@ -305,6 +305,19 @@ test('checks and test messages that a workspace asks for are refused when there 
   expect((await ask('GET', '/v1/monitors', asked)).status).toBe(200)
 })
 
+test('exports of a log are refused when there are too many, on its page as well, and are no entries then', async () => {
+  const bob = await newPerson('Bob')
+  const asked = { as: bob, env: limitedBy('exports') }
+  const refusal = await untilRefused('exports', () => ask('GET', '/v1/audit-logs/export?format=csv', asked))
+  expectTold('exports', refusal)
+  expectProblem('exports', refusal.answer)
+  const { env: broken, touches } = onlyLimiter('exports')
+  const page = await ask('GET', '/audit-logs/export?format=csv', { as: bob, env: broken })
+  expect([page.status, touches]).toEqual([429, []])
+  const { data } = (await ask('GET', '/v1/audit-logs?action=audit_log.export', { as: bob })).body
+  expect(data).toHaveLength(refusal.before)
+})
+
 describe('a limiter that', () => {
   const read = (limit: () => Promise<{ success: boolean }>) =>
     ask('GET', '/v1/workspace', { as: ada, env: { ...env, RATE_LIMIT_SESSION: { limit } } })

@@ -79,7 +79,7 @@ export interface Mutation<Input = unknown, L extends Load = Load> {
   role: Role
   /** Who may: people and keys unless it says otherwise. */
   credentials?: readonly CredentialType[]
-  /** Rate limits besides those of whoever asks: it has something sent at once. */
+  /** Rate limits besides those of whoever asks: it has something sent at once, or reads a whole log. */
   limits?: readonly ChangeLimit[]
   /** Where the REST API has it; absent when only another surface or the system does it. */
   route?: `${'POST' | 'PATCH' | 'PUT' | 'DELETE'} /v1/${string}`

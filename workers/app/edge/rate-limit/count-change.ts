@@ -20,6 +20,7 @@ async function invitedKey(input: unknown): Promise<string | null> {
 const KEYS: Record<ChangeLimit, (credential: Credential, input: unknown) => Promise<string | null>> = {
   invitations: async ({ workspaceId }) => workspaceId,
   sends: async ({ workspaceId }) => workspaceId,
+  exports: async ({ workspaceId }) => workspaceId,
   invited: (_credential, input) => invitedKey(input),
 }
 

@@ -22,6 +22,7 @@ export const noteExport = mutation({
   action: 'audit_log.export',
   scope: 'read',
   role: 'viewer',
+  limits: ['exports'],
   input: AuditExportRequest,
   touches: () => [],
   load: () => ({}),
