@@ -8,7 +8,7 @@ import * as data from './fixtures.ts'
 /** The list of keys as different people see it, and what is done with one. */
 export function apiKeyPages(say: data.Say, viewer: Viewer): [string, Child][] {
   const room = data.room('API keys', 3, 100)
-  const list = { viewer, keys: data.apiKeys(say), now: data.NOW, room, reminds: true, admin: true }
+  const list = { viewer, keys: data.apiKeys(say), now: data.NOW, room, reminds: true }
   const [apiKey = null] = list.keys
   const form = { viewer, room, apiKey: null, knowsAddresses: true }
   const started = { values: { scope: 'read', expiresInDays: '90' }, errors: [] }
@@ -19,7 +19,7 @@ export function apiKeyPages(say: data.Say, viewer: Viewer): [string, Child][] {
   return [
     ['api-keys', <ApiKeysPage {...list} />],
     ['api-keys-silent', <ApiKeysPage {...list} reminds={false} />],
-    ['api-keys-viewer', <ApiKeysPage {...list} admin={false} />],
+    ['api-keys-viewer', <ApiKeysPage {...list} viewer={{ ...viewer, may: data.VIEWER }} />],
     ['api-keys-none', <ApiKeysPage {...list} keys={[]} />],
     ['api-key-form', <ApiKeyFormPage {...form} state={started} />],
     ['api-key-form-refused', <ApiKeyFormPage {...form} state={refused('name')} />],

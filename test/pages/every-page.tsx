@@ -13,6 +13,7 @@ import { MonitorPage } from '../../workers/app/pages/monitor.tsx'
 import { MonitorFormPage } from '../../workers/app/pages/monitor-form.tsx'
 import { MonitorsPage } from '../../workers/app/pages/monitors.tsx'
 import { SettingsPage } from '../../workers/app/pages/settings.tsx'
+import type { Viewer } from '../../workers/app/pages/shells.tsx'
 import { ShownOncePage } from '../../workers/app/pages/shown-once.tsx'
 import { SignInPage } from '../../workers/app/pages/sign-in.tsx'
 import { type PublicComponent, type PublicIncident, StatusPage } from '../../workers/app/pages/status-page.tsx'
@@ -24,6 +25,7 @@ import { deploymentState } from './deployment.ts'
 import * as data from './fixtures.ts'
 import { memberPages } from './member-pages.tsx'
 import { planPages } from './plan-pages.tsx'
+import { readerPages } from './reader-pages.tsx'
 
 const plain: data.Say = (text) => text
 const CLEAN = { values: {}, errors: [] as FieldError[] }
@@ -72,7 +74,7 @@ export function publicIncidents(say = plain): PublicIncident[] {
   ]
 }
 
-function monitorPages(say: data.Say, viewer: { workspaceName: string; personName: string }): [string, Child][] {
+function monitorPages(say: data.Say, viewer: Viewer): [string, Child][] {
   const monitors = data.monitors(say)
   const integrations = data.integrations(say)
   const lines = monitors.map((monitor, i) => ({ monitor, summary: i < 6 ? data.summary(i) : undefined }))
@@ -117,7 +119,7 @@ function monitorPages(say: data.Say, viewer: { workspaceName: string; personName
   ]
 }
 
-function otherPages(say: data.Say, viewer: { workspaceName: string; personName: string }): [string, Child][] {
+function otherPages(say: data.Say, viewer: Viewer): [string, Child][] {
   const names = new Map(data.monitors(say).map(({ id, name }) => [id, name]))
   const page = { data: data.incidents(say), nextCursor: say('next') }
   const [integration] = data.integrations(say)
@@ -168,7 +170,7 @@ function otherPages(say: data.Say, viewer: { workspaceName: string; personName: 
   ]
 }
 
-function accountPages(say: data.Say, viewer: { workspaceName: string; personName: string }): [string, Child][] {
+function accountPages(say: data.Say, viewer: Viewer): [string, Child][] {
   const workspace = {
     id: data.idOf('workspace', 1),
     name: say('Acme'),
@@ -317,7 +319,7 @@ function publicPages(say: data.Say, styles: string): [string, Child][] {
 
 /** Every page in every state it has, by a name. `say` stands between all that people type and the page. */
 export function everyPage(say = plain, styles = ''): Map<string, Child> {
-  const viewer = { workspaceName: say('Acme'), personName: say('Alex Doe') }
+  const viewer = { workspaceName: say('Acme'), personName: say('Alex Doe'), may: data.OWNER }
   return new Map([
     ...publicPages(say, styles),
     ...monitorPages(say, viewer),
@@ -326,5 +328,6 @@ export function everyPage(say = plain, styles = ''): Map<string, Child> {
     ...ownPages(say, viewer),
     ...planPages(say, viewer),
     ...memberPages(say, viewer),
+    ...readerPages(say, { ...viewer, may: data.VIEWER }),
   ])
 }

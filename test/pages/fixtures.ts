@@ -14,9 +14,14 @@ import type {
 import { ID_PREFIXES, type Noun } from '../../shared/ids.ts'
 import type { LogStanding } from '../../workers/app/pages/components/audit-badge.tsx'
 import { AUDIT_LOG } from '../../workers/app/pages/components/log-place.ts'
+import { changesOf } from '../../workers/app/services/roles.ts'
 
 /** What a person typed, or a stranger's server answered. A test replaces it by something hostile. */
 export type Say = (text: string) => string
+
+/** What whoever looks at the pages may change. */
+export const OWNER = changesOf('owner')
+export const VIEWER = changesOf('viewer')
 
 export const NOW = Date.UTC(2026, 10, 24, 14, 32, 10)
 export const DAY_MS = 86_400_000

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { pathWith, SafeLink } from '../../workers/app/pages/components/link.tsx'
 import { Dashboard } from '../../workers/app/pages/shells.tsx'
+import { OWNER } from './fixtures.ts'
 import { renderAll, withoutStyles } from './render.ts'
 
 const PAYLOADS = [
@@ -59,7 +60,7 @@ test('no page links to a javascript address, whatever is typed', () => {
 })
 
 test('the name of a workspace is escaped in the title too', () => {
-  const viewer = { workspaceName: '</title><b>', personName: '' }
+  const viewer = { workspaceName: '</title><b>', personName: '', may: OWNER }
   const html = String(Dashboard({ title: 'Monitors', viewer, current: '/monitors' }))
   expect(html).toContain('<title>Monitors · &lt;/title&gt;&lt;b&gt; · Candor</title>')
 })

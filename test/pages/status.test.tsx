@@ -6,7 +6,7 @@ import { renderDocument } from '../../workers/app/pages/document.tsx'
 import { MonitorsPage } from '../../workers/app/pages/monitors.tsx'
 import { StatusPage } from '../../workers/app/pages/status-page.tsx'
 import { components, publicIncidents } from './every-page.tsx'
-import { monitors, NOW, room, summary } from './fixtures.ts'
+import { monitors, NOW, OWNER, room, summary } from './fixtures.ts'
 import { textOf } from './render.ts'
 
 const STATUSES: MonitorStatus[] = ['pending', 'up', 'degraded', 'down', 'paused', 'stale']
@@ -112,7 +112,7 @@ describe('the public page', () => {
 })
 
 describe('the list of monitors', () => {
-  const viewer = { workspaceName: 'Acme', personName: 'Alex' }
+  const viewer = { workspaceName: 'Acme', personName: 'Alex', may: OWNER }
   const plenty = room('monitors', 7, 500)
   const lines = monitors((text) => text).map((monitor, i) => ({ monitor, summary: i < 6 ? summary(i) : undefined }))
   const list = (filter?: string) =>

@@ -1,5 +1,6 @@
 import type { ApiKeyView } from '../../../shared/contracts/api-key.ts'
 import type { KeyFlag } from '../../../shared/domain/api-key.ts'
+import { columnsFor, May } from './components/may.tsx'
 import { Empty, Heading } from './components/page-parts.tsx'
 import { NewWithinPlan, type PlanRoom } from './components/plan.tsx'
 import { Badge } from './components/status.tsx'
@@ -93,26 +94,28 @@ function Rolled({ rolledFrom, rolledTo }: ApiKeyView) {
   )
 }
 
-/** What an admin may do with a key: nothing with one that is revoked, and no rolling of one that has ended or was rolled. */
-function KeyActions({ apiKey, now }: { apiKey: ApiKeyView; now: number }) {
+/** What may be done with a key: nothing with one that is revoked, and no rolling of one that has ended or was rolled. */
+function KeyActions({ apiKey, now, viewer }: { apiKey: ApiKeyView; now: number; viewer: Viewer }) {
   const { id, revokedAt, expiresAt, rolledTo } = apiKey
   if (revokedAt !== null) return null
   const canRoll = rolledTo === null && (expiresAt === null || Date.parse(expiresAt) > now)
-  const link = (deed: string, words: string) => (
-    <a class="btn btn-sm" href={`/api-keys/${id}/${deed}`}>
-      {words}
-    </a>
+  const link = (action: string, deed: string, words: string) => (
+    <May viewer={viewer} action={action}>
+      <a class="btn btn-sm" href={`/api-keys/${id}/${deed}`}>
+        {words}
+      </a>
+    </May>
   )
   return (
     <div class="row">
-      {canRoll ? link('roll', 'Roll') : null}
-      {link('edit', 'Edit')}
-      {link('revoke', 'Revoke')}
+      {canRoll ? link('api_key.roll', 'roll', 'Roll') : null}
+      {link('api_key.update', 'edit', 'Edit')}
+      {link('api_key.revoke', 'revoke', 'Revoke')}
     </div>
   )
 }
 
-const columnsAt = (now: number): Column<ApiKeyView>[] => [
+const columnsAt = (now: number, viewer: Viewer): Column<ApiKeyView>[] => [
   {
     title: 'Name',
     kind: 'head',
@@ -131,13 +134,12 @@ const columnsAt = (now: number): Column<ApiKeyView>[] => [
   { title: 'Created', show: ({ createdAt }) => <Time at={createdAt} /> },
   { title: 'Last used', show: ({ lastUsedOn }) => (lastUsedOn ? <Day day={lastUsedOn} /> : 'never') },
   { title: 'State', show: (apiKey) => <State apiKey={apiKey} now={now} /> },
+  {
+    title: 'Actions',
+    kind: 'actions',
+    show: (apiKey) => <KeyActions apiKey={apiKey} now={now} viewer={viewer} />,
+  },
 ]
-
-const actionsAt = (now: number): Column<ApiKeyView> => ({
-  title: 'Actions',
-  kind: 'actions',
-  show: (apiKey) => <KeyActions apiKey={apiKey} now={now} />,
-})
 
 interface ApiKeysProps {
   viewer: Viewer
@@ -146,8 +148,6 @@ interface ApiKeysProps {
   now: number
   /** Whether the holder of a key is told that it ends. */
   reminds: boolean
-  /** Whether who looks may make and change keys. */
-  admin: boolean
 }
 
 /** Who hears of the end of a key, and when. */
@@ -156,26 +156,29 @@ const reminding = (reminds: boolean) =>
     ? 'Seven days before a key expires, whoever it belongs to gets a mail.'
     : 'Mail is not set up here: nobody is told that a key expires.'
 
-export function ApiKeysPage({ viewer, keys, room, now, reminds, admin }: ApiKeysProps) {
-  const add = admin ? (
-    <NewWithinPlan href="/api-keys/new" room={room}>
-      New API key
-    </NewWithinPlan>
-  ) : (
-    <span class="small muted">An admin can make and change keys.</span>
+export function ApiKeysPage({ viewer, keys, room, now, reminds }: ApiKeysProps) {
+  const add = (otherwise?: string) => (
+    <May viewer={viewer} action="api_key.create" otherwise={otherwise}>
+      <NewWithinPlan href="/api-keys/new" room={room}>
+        New API key
+      </NewWithinPlan>
+    </May>
   )
-  const columns = admin ? [...columnsAt(now), actionsAt(now)] : columnsAt(now)
   return (
     <Dashboard title="API keys" viewer={viewer} current="/api-keys">
-      <Heading title="API keys">{keys.length === 0 ? undefined : add}</Heading>
+      <Heading title="API keys">{keys.length === 0 ? undefined : add()}</Heading>
       {keys.length === 0 ? (
         <Empty icon="key" title="No API key yet">
           <p>A key lets a script read, or read and change, this workspace. It is shown once.</p>
-          <p>{add}</p>
+          <p>{add('An admin of this workspace can make one.')}</p>
         </Empty>
       ) : (
         <>
-          <Table caption="API keys, newest first" columns={columns} rows={keys} />
+          <Table
+            caption="API keys, newest first"
+            columns={columnsFor(viewer, ['api_key.roll', 'api_key.update', 'api_key.revoke'], columnsAt(now, viewer))}
+            rows={keys}
+          />
           <p class="small muted">{reminding(reminds)}</p>
         </>
       )}

@@ -1,4 +1,5 @@
 import type { IntegrationView } from '../../../shared/contracts/integration.ts'
+import { columnsFor, May } from './components/may.tsx'
 import { Empty, Heading, PostButton, SecretText } from './components/page-parts.tsx'
 import { NewWithinPlan, type PlanRoom } from './components/plan.tsx'
 import { Banner } from './components/status.tsx'
@@ -14,40 +15,48 @@ interface IntegrationsProps {
   tested?: string
 }
 
-function Buttons({ id }: { id: string }) {
+function Buttons({ id, viewer }: { id: string; viewer: Viewer }) {
   return (
     <div class="row">
-      <PostButton action={`/integrations/${id}/test`} icon="send" small>
-        Send a test
-      </PostButton>
-      <a class="btn btn-sm" href={`/integrations/${id}/edit`}>
-        Edit
-      </a>
-      <a class="btn btn-sm" href={`/integrations/${id}/delete`}>
-        Remove
-      </a>
+      <May viewer={viewer} action="integration.test">
+        <PostButton action={`/integrations/${id}/test`} icon="send" small>
+          Send a test
+        </PostButton>
+      </May>
+      <May viewer={viewer} action="integration.update">
+        <a class="btn btn-sm" href={`/integrations/${id}/edit`}>
+          Edit
+        </a>
+      </May>
+      <May viewer={viewer} action="integration.delete">
+        <a class="btn btn-sm" href={`/integrations/${id}/delete`}>
+          Remove
+        </a>
+      </May>
     </div>
   )
 }
 
-const COLUMNS: Column<IntegrationView>[] = [
+const columnsAt = (viewer: Viewer): Column<IntegrationView>[] => [
   { title: 'Name', kind: 'head', show: ({ name }) => name },
   { title: 'Kind', show: ({ kind }) => kind },
   { title: 'Address', show: ({ config }) => <SecretText secret={config.url} /> },
   { title: 'Signing secret', show: ({ config }) => <SecretText secret={config.secret} /> },
   { title: 'Changed', show: ({ updatedAt }) => <Time at={updatedAt} /> },
-  { title: 'Actions', kind: 'actions', show: ({ id }) => <Buttons id={id} /> },
+  { title: 'Actions', kind: 'actions', show: ({ id }) => <Buttons id={id} viewer={viewer} /> },
 ]
 
 export function IntegrationsPage({ viewer, integrations, room, tested }: IntegrationsProps) {
-  const add = (
-    <NewWithinPlan href="/integrations/new" room={room}>
-      New webhook
-    </NewWithinPlan>
+  const add = (otherwise?: string) => (
+    <May viewer={viewer} action="integration.create" otherwise={otherwise}>
+      <NewWithinPlan href="/integrations/new" room={room}>
+        New webhook
+      </NewWithinPlan>
+    </May>
   )
   return (
     <Dashboard title="Integrations" viewer={viewer} current="/integrations">
-      <Heading title="Integrations">{integrations.length === 0 ? undefined : add}</Heading>
+      <Heading title="Integrations">{integrations.length === 0 ? undefined : add()}</Heading>
       {tested === undefined ? null : (
         <Banner tone="up" icon="send">
           <p>A test message is on its way to {tested}.</p>
@@ -56,10 +65,14 @@ export function IntegrationsPage({ viewer, integrations, room, tested }: Integra
       {integrations.length === 0 ? (
         <Empty icon="plug" title="Nobody is told yet">
           <p>A webhook gets a signed message when an incident opens, and one when it resolves.</p>
-          <p>{add}</p>
+          <p>{add('A member of this workspace can add one.')}</p>
         </Empty>
       ) : (
-        <Table caption="Integrations" columns={COLUMNS} rows={integrations} />
+        <Table
+          caption="Integrations"
+          columns={columnsFor(viewer, ['integration.test', 'integration.update'], columnsAt(viewer))}
+          rows={integrations}
+        />
       )}
     </Dashboard>
   )

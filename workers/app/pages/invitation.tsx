@@ -1,5 +1,6 @@
 import type { InvitationWithEmail } from '../../../shared/contracts/invitation.ts'
 import { Actions, ErrorSummary, type FormState, Input, Select } from './components/form.tsx'
+import { May } from './components/may.tsx'
 import { Code, PostButton, Section } from './components/page-parts.tsx'
 import { ROLE_CHOICES, ROLE_WORDS } from './components/role.ts'
 import { Banner } from './components/status.tsx'
@@ -71,12 +72,16 @@ export function InvitationPage({ viewer, invitation, link, now, mailed, error }:
             </p>
           </Section>
           <div class="row">
-            <PostButton action={`/settings/invitations/${id}/resend`} icon="send">
-              Send again
-            </PostButton>
-            <a class="btn" href={`/settings/invitations/${id}/withdraw`}>
-              Withdraw
-            </a>
+            <May viewer={viewer} action="invitation.resend">
+              <PostButton action={`/settings/invitations/${id}/resend`} icon="send">
+                Send again
+              </PostButton>
+            </May>
+            <May viewer={viewer} action="invitation.withdraw">
+              <a class="btn" href={`/settings/invitations/${id}/withdraw`}>
+                Withdraw
+              </a>
+            </May>
             <a class="btn" href="/settings/members">
               Back to the members
             </a>

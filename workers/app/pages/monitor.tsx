@@ -10,6 +10,7 @@ import { Deliveries } from './components/delivery-table.tsx'
 import { Icon } from './components/icon.tsx'
 import { IncidentTable } from './components/incident-table.tsx'
 import { pathWith, SafeLink } from './components/link.tsx'
+import { May } from './components/may.tsx'
 import { MonitorSettings } from './components/monitor-settings.tsx'
 import { PostButton, Section } from './components/page-parts.tsx'
 import { Results } from './components/result-table.tsx'
@@ -82,31 +83,41 @@ function Truth({ monitor, detail, now }: MonitorPageProps) {
   )
 }
 
-function Buttons({ monitor }: { monitor: MonitorView }) {
+function Buttons({ monitor, viewer }: { monitor: MonitorView; viewer: Viewer }) {
   const path = `/monitors/${monitor.id}`
   return (
     <>
-      <a class="btn" href={`${path}/edit`}>
-        <Icon name="edit" />
-        Edit
-      </a>
-      <a class="btn" href={`${path}/delete`}>
-        <Icon name="trash" />
-        Delete
-      </a>
+      <May viewer={viewer} action="monitor.update">
+        <a class="btn" href={`${path}/edit`}>
+          <Icon name="edit" />
+          Edit
+        </a>
+      </May>
+      <May viewer={viewer} action="monitor.delete">
+        <a class="btn" href={`${path}/delete`}>
+          <Icon name="trash" />
+          Delete
+        </a>
+      </May>
       {monitor.active ? (
         <>
-          <PostButton action={`${path}/pause`} icon="paused">
-            Pause
-          </PostButton>
-          <PostButton action={`${path}/check`} icon="refresh" primary>
-            Check now
-          </PostButton>
+          <May viewer={viewer} action="monitor.pause">
+            <PostButton action={`${path}/pause`} icon="paused">
+              Pause
+            </PostButton>
+          </May>
+          <May viewer={viewer} action="monitor.check">
+            <PostButton action={`${path}/check`} icon="refresh" primary>
+              Check now
+            </PostButton>
+          </May>
         </>
       ) : (
-        <PostButton action={`${path}/resume`} icon="play" primary>
-          Resume
-        </PostButton>
+        <May viewer={viewer} action="monitor.resume">
+          <PostButton action={`${path}/resume`} icon="play" primary>
+            Resume
+          </PostButton>
+        </May>
       )}
     </>
   )
@@ -124,7 +135,7 @@ function Head(props: MonitorPageProps) {
         <h1 class="wrap">{monitor.name}</h1>
         <div class="row">
           <Status status={monitor.active ? (detail?.summary.status ?? 'stale') : 'paused'} />
-          <Buttons monitor={monitor} />
+          <Buttons monitor={monitor} viewer={props.viewer} />
         </div>
       </div>
       <Truth {...props} />
@@ -212,7 +223,7 @@ export function MonitorPage(props: MonitorPageProps) {
         <Deliveries deliveries={deliveries} integrationNames={integrationNames} />
       </Section>
       <Section id="settings" title="Settings">
-        <MonitorSettings monitor={monitor} integrationNames={integrationNames} />
+        <MonitorSettings monitor={monitor} integrationNames={integrationNames} viewer={viewer} />
       </Section>
       <Section id="changes" title="Changes">
         <Changes changes={props.changes} />

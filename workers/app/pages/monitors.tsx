@@ -3,6 +3,7 @@ import type { MonitorStatus, MonitorSummary } from '../../../shared/domain/sched
 import { Spark } from './components/chart.tsx'
 import { Icon } from './components/icon.tsx'
 import { pathWith } from './components/link.tsx'
+import { May } from './components/may.tsx'
 import { Empty, Heading } from './components/page-parts.tsx'
 import { NewWithinPlan, type PlanRoom } from './components/plan.tsx'
 import { STATUS_WORDS, Status } from './components/status.tsx'
@@ -111,18 +112,20 @@ function List(props: Omit<MonitorsProps, 'viewer' | 'room'>) {
 }
 
 export function MonitorsPage({ viewer, lines, filter, now, room }: MonitorsProps) {
-  const add = (
-    <NewWithinPlan href="/monitors/new" room={room}>
-      New monitor
-    </NewWithinPlan>
+  const add = (otherwise?: string) => (
+    <May viewer={viewer} action="monitor.create" otherwise={otherwise}>
+      <NewWithinPlan href="/monitors/new" room={room}>
+        New monitor
+      </NewWithinPlan>
+    </May>
   )
   return (
     <Dashboard title="Monitors" viewer={viewer} current="/monitors">
-      <Heading title="Monitors">{lines.length === 0 ? undefined : add}</Heading>
+      <Heading title="Monitors">{lines.length === 0 ? undefined : add()}</Heading>
       {lines.length === 0 ? (
         <Empty icon="activity" title="Nothing is watched yet">
           <p>Give Candor the address of a site or an API. The first check is made within seconds.</p>
-          <p>{add}</p>
+          <p>{add('A member of this workspace can add one.')}</p>
         </Empty>
       ) : (
         <List lines={lines} filter={filter} now={now} />

@@ -1,5 +1,6 @@
 import type { WorkspaceView } from '../../../shared/contracts/workspace.ts'
 import { Actions, ErrorSummary, type FormState, Input } from './components/form.tsx'
+import { May } from './components/may.tsx'
 import { PostButton, Section } from './components/page-parts.tsx'
 import type { PlanRoom } from './components/plan.tsx'
 import { SettingsMenu } from './components/settings-menu.tsx'
@@ -36,6 +37,10 @@ function Workspace({ workspace }: { workspace: WorkspaceView }) {
           </dd>
         </div>
         <div>
+          <dt>Slug</dt>
+          <dd class="wrap">{workspace.slug ?? 'none'}</dd>
+        </div>
+        <div>
           <dt>Since</dt>
           <dd>
             <Time at={workspace.createdAt} />
@@ -67,6 +72,21 @@ function Plan({ plan }: { plan: PlanFigures }) {
   )
 }
 
+function Names({ state }: { state: FormState }) {
+  return (
+    <form class="form" method="post" action="/settings" novalidate>
+      <Input state={state} name="name" label="Name of the workspace" required />
+      <Input
+        state={state}
+        name="slug"
+        label="Slug"
+        hint="A short name for addresses and scripts: lower-case letters, digits and hyphens. Nobody else can have it."
+      />
+      <Actions submit="Save changes" cancel="/monitors" />
+    </form>
+  )
+}
+
 export function SettingsPage({ viewer, workspace, plan, person, state }: SettingsProps) {
   return (
     <Dashboard title="Settings" viewer={viewer} current="/settings" failed={state.errors.length > 0}>
@@ -75,16 +95,9 @@ export function SettingsPage({ viewer, workspace, plan, person, state }: Setting
         <h1>Settings</h1>
         <SettingsMenu current="/settings" />
       </div>
-      <form class="form" method="post" action="/settings" novalidate>
-        <Input state={state} name="name" label="Name of the workspace" required />
-        <Input
-          state={state}
-          name="slug"
-          label="Slug"
-          hint="A short name for addresses and scripts: lower-case letters, digits and hyphens. Nobody else can have it."
-        />
-        <Actions submit="Save changes" cancel="/monitors" />
-      </form>
+      <May viewer={viewer} action="workspace.rename" otherwise="An admin can change the name of this workspace.">
+        <Names state={state} />
+      </May>
       <Plan plan={plan} />
       <Workspace workspace={workspace} />
       {person ? (

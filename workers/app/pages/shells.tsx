@@ -10,6 +10,8 @@ export interface Viewer {
   personName: string
   /** That the workspace's log does not verify, for those who have to do something about it. */
   finding?: LogFinding | null
+  /** Actions of the changes that they may make here. */
+  may: ReadonlySet<string>
 }
 
 const NAVIGATION = [

@@ -26,6 +26,14 @@ export const roleLines = (): RoleLine[] =>
     .map(({ people: _, ...line }) => line)
     .toSorted((one, other) => ROLES.indexOf(one.role) - ROLES.indexOf(other.role))
 
+/** Actions of the changes that somebody with a role may make, signed in. */
+export const changesOf = (role: Role): ReadonlySet<string> =>
+  new Set(
+    MUTATIONS.filter(
+      (verb) => (verb.credentials ?? PEOPLE_AND_KEYS).includes('session') && reaches(role, verb.role),
+    ).map(({ action }) => action),
+  )
+
 /** The table of `docs/roles.md`. */
 export function rolesMarkdown(): string {
   const mark = (yes: boolean) => (yes ? 'yes' : '')

@@ -1,6 +1,5 @@
 import { type Context, Hono } from 'hono'
 import type { ApiKeyView } from '../../../../shared/contracts/api-key.ts'
-import { reaches } from '../../../../shared/contracts/common.ts'
 import { canMail, configOf } from '../../bindings.ts'
 import { ApiKeyFormPage } from '../../pages/api-key-form.tsx'
 import { ApiKeyRollPage } from '../../pages/api-key-roll.tsx'
@@ -38,7 +37,6 @@ async function list(c: C) {
     room: roomFor(context.plan, 'apiKeys', answers[1].usage.apiKeys),
     now: Date.now(),
     reminds: canMail(configOf(c.env)),
-    admin: reaches(context.role, 'admin'),
   }
   return page(c, <ApiKeysPage {...props} />)
 }
@@ -46,7 +44,8 @@ async function list(c: C) {
 async function form(c: C, apiKey: ApiKeyView | null, state: FormState, status = 200) {
   const { context, answers } = await readPage(c, [{ query: workspaceUsage, input: {} }])
   const room = apiKey ? null : roomFor(context.plan, 'apiKeys', answers[0].usage.apiKeys)
-  const props = { viewer: viewerOf(context), state, apiKey, room, knowsAddresses: configOf(c.env).production }
+  const viewer = viewerOf(context, apiKey ? updateApiKey : createApiKey)
+  const props = { viewer, state, apiKey, room, knowsAddresses: configOf(c.env).production }
   return page(c, <ApiKeyFormPage {...props} />, status)
 }
 
@@ -104,7 +103,7 @@ async function update(c: C) {
 
 async function rollForm(c: C, state: FormState, status = 200) {
   const { context, answers } = await readPage(c, [{ query: getApiKey, input: { id: idOf(c) } }])
-  return page(c, <ApiKeyRollPage viewer={viewerOf(context)} apiKey={answers[0]} state={state} />, status)
+  return page(c, <ApiKeyRollPage viewer={viewerOf(context, rollApiKey)} apiKey={answers[0]} state={state} />, status)
 }
 
 async function roll(c: C) {
@@ -121,7 +120,7 @@ async function confirmRevoke(c: C, state: FormState, status = 200) {
   const { context, answers } = await readPage(c, [{ query: getApiKey, input: { id: idOf(c) } }])
   const [key] = answers
   const props = {
-    viewer: viewerOf(context),
+    viewer: viewerOf(context, revokeApiKey),
     current: '/api-keys' as const,
     title: `Revoke ${key.name}?`,
     consequence: 'Whatever uses the key is refused from the next request on. This cannot be taken back.',

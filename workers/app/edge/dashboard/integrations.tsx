@@ -45,7 +45,12 @@ async function list(c: C, tested?: string) {
 async function form(c: C, integration: IntegrationView | null, state: FormState, status = 200) {
   const { context, answers } = await readPage(c, [{ query: workspaceUsage, input: {} }])
   const room = integration ? null : roomFor(context.plan, 'integrations', answers[0].usage.integrations)
-  const props = { viewer: viewerOf(context), state, integration, room }
+  const props = {
+    viewer: viewerOf(context, integration ? updateIntegration : createIntegration),
+    state,
+    integration,
+    room,
+  }
   return page(c, <IntegrationFormPage {...props} />, status)
 }
 
@@ -86,7 +91,7 @@ async function confirmDelete(c: C) {
   const { context, answers } = await readPage(c, [{ query: getIntegration, input: { id: idOf(c) } }])
   const [integration] = answers
   const props = {
-    viewer: viewerOf(context),
+    viewer: viewerOf(context, deleteIntegration),
     current: '/integrations' as const,
     title: `Remove ${integration.name}?`,
     consequence: 'It hears of no incident any more, and what was sealed for it is deleted.',

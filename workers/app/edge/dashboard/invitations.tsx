@@ -20,7 +20,7 @@ const idOf = (c: C) => c.req.param('id') ?? ''
 
 async function form(c: C, state: FormState, status = 200) {
   const { context } = await readPage(c, [{ query: getWorkspace, input: {} }])
-  return page(c, <InvitationFormPage viewer={viewerOf(context)} state={state} />, status)
+  return page(c, <InvitationFormPage viewer={viewerOf(context, createInvitation)} state={state} />, status)
 }
 
 async function create(c: C) {
@@ -56,7 +56,7 @@ async function confirmWithdraw(c: C, state: FormState, status = 200) {
   const { context, answers } = await readPage(c, [{ query: getInvitation, input: { id: idOf(c) } }])
   const [{ id, email }] = answers
   const props = {
-    viewer: viewerOf(context),
+    viewer: viewerOf(context, withdrawInvitation),
     current: '/settings' as const,
     title: `Withdraw the invitation for ${email}?`,
     consequence: 'Its link leads nowhere from then on, and the address is not kept.',

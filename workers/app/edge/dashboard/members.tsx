@@ -70,7 +70,7 @@ async function confirmRemove(c: C, state: FormState, status = 200) {
   ])
   const [{ name }, keys] = answers
   const props = {
-    viewer: viewerOf(context),
+    viewer: viewerOf(context, removeMember),
     current: '/settings' as const,
     title: `Remove ${name}?`,
     consequence: `${name} is signed out of this workspace at once and cannot come back without an invitation. What they made stays. The audit log keeps their name until they are erased.`,
@@ -115,7 +115,7 @@ async function confirmTransfer(c: C, state: FormState, status = 200) {
   const { context, answers } = await readPage(c, [{ query: getMember, input: { id: idOf(c) } }])
   const [{ name }] = answers
   const props = {
-    viewer: viewerOf(context),
+    viewer: viewerOf(context, transferWorkspace),
     current: '/settings' as const,
     title: `Make ${name} the owner?`,
     consequence: `${name} will own ${context.workspaceName}, and you become an admin of it. Only they can give it back.`,
@@ -152,7 +152,7 @@ async function confirmLeave(c: C, state: FormState, status = 200) {
   const keys = answers[1].map(({ name }) => name)
   const revoked = keys.length === 0 ? '' : ` Your API keys (${keys.join(', ')}) are revoked.`
   const props = {
-    viewer: viewerOf(context),
+    viewer: viewerOf(context, leaveWorkspace),
     current: '/settings' as const,
     title: `Leave ${context.workspaceName}?`,
     consequence: `You are signed out, and cannot come back without an invitation.${revoked} To get to your other workspaces, sign in again.`,

@@ -56,7 +56,14 @@ async function form(c: C, monitor: MonitorView | null, state: FormState, status 
   const [integrations, { usage }] = answers
   const { minIntervalSeconds } = LIMITS[context.plan]
   const room = monitor ? null : roomFor(context.plan, 'monitors', usage.monitors)
-  const props = { viewer: viewerOf(context), state, monitor, integrations: integrations.data, minIntervalSeconds, room }
+  const props = {
+    viewer: viewerOf(context, monitor ? updateMonitor : createMonitor),
+    state,
+    monitor,
+    integrations: integrations.data,
+    minIntervalSeconds,
+    room,
+  }
   return page(c, <MonitorFormPage {...props} />, status)
 }
 
@@ -117,7 +124,7 @@ async function confirmDelete(c: C) {
   const { context, answers } = await readPage(c, [{ query: getMonitor, input: { id: idOf(c) } }])
   const [monitor] = answers
   const props = {
-    viewer: viewerOf(context),
+    viewer: viewerOf(context, deleteMonitor),
     current: '/monitors' as const,
     title: `Delete ${monitor.name}?`,
     consequence:

@@ -26,7 +26,7 @@ async function formerOf(c: C) {
 async function confirmErase(c: C, state: FormState, status = 200) {
   const { context, person } = await formerOf(c)
   const props = {
-    viewer: viewerOf(context),
+    viewer: viewerOf(context, erasePerson),
     current: '/settings' as const,
     title: `Erase ${person.name} from the audit log?`,
     consequence:

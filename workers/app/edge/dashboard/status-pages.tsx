@@ -48,7 +48,13 @@ async function form(c: C, existing: StatusPageView | null, state: FormState, sta
     { query: workspaceUsage, input: {} },
   ])
   const room = existing ? null : roomFor(context.plan, 'statusPages', answers[1].usage.statusPages)
-  const props = { viewer: viewerOf(context), state, page: existing, monitors: answers[0], room }
+  const props = {
+    viewer: viewerOf(context, existing ? updateStatusPage : createStatusPage),
+    state,
+    page: existing,
+    monitors: answers[0],
+    room,
+  }
   return page(c, <StatusPageFormPage {...props} />, status)
 }
 
@@ -77,7 +83,7 @@ async function confirmDelete(c: C, state: FormState, status = 200) {
   const { context, answers } = await readPage(c, [{ query: getStatusPage, input: { id: idOf(c) } }])
   const [existing] = answers
   const props = {
-    viewer: viewerOf(context),
+    viewer: viewerOf(context, deleteStatusPage),
     current: '/status-pages' as const,
     title: `Delete ${existing.title}?`,
     consequence: `The public page /s/${existing.slug} goes at once. Its monitors stay.`,

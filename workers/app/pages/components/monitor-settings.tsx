@@ -1,14 +1,16 @@
 import type { MonitorView } from '../../../../shared/contracts/monitor.ts'
+import type { Viewer } from '../shells.tsx'
 import { SecretText } from './page-parts.tsx'
 
 interface Props {
   monitor: MonitorView
   integrationNames: Map<string, string>
+  viewer: Viewer
 }
 
 /** How a monitor is set up. Of what is sealed only the fingerprint. */
-export function MonitorSettings({ monitor, integrationNames }: Props) {
-  const edit = `/monitors/${monitor.id}/edit`
+export function MonitorSettings({ monitor, integrationNames, viewer }: Props) {
+  const edit = viewer.may.has('monitor.update') ? `/monitors/${monitor.id}/edit` : undefined
   const told = monitor.integrationIds.map((id) => integrationNames.get(id) ?? 'a removed integration')
   return (
     <dl class="figures small">
