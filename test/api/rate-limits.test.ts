@@ -1,71 +1,13 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import { RATE_LIMITS, type RateLimitName } from '../../shared/domain/rate-limits.ts'
-import { newId } from '../../shared/ids.ts'
+import { RATE_LIMITS } from '../../shared/domain/rate-limits.ts'
 import type { Env } from '../../workers/app/bindings.ts'
 import wrangler from '../../wrangler.toml?raw'
-import { type Answer, type Asked, ask, MONITOR, newApiKey, newPerson, type Person } from '../lib/candor.ts'
+import { ask, MONITOR, newApiKey, newPerson, type Person } from '../lib/candor.ts'
 import { askAt, DEPLOYED, PUBLIC, STATUS } from '../lib/deployment.ts'
 import { OPERATOR_KEY } from '../lib/operator.ts'
+import { expectProblem, expectTold, limitedBy, onlyLimiter, untilRefused } from '../lib/rate-limits.ts'
 import { untouchable } from '../lib/untouchable.ts'
-import { made } from '../lib/world.ts'
-
-/*
- * The limits as a deployment has them. The limiter of one machine counts in minutes of the clock, so a test that falls
- * onto the end of one gets further than the limit, and never less far.
- */
-const MINUTE_MS = 60_000
-const msLeft = () => MINUTE_MS - (Date.now() % MINUTE_MS)
-/** What a test does after a refusal takes less. */
-const ENOUGH_MS = 5000
-
-const limiterOf = (name: RateLimitName) =>
-  ({ [RATE_LIMITS[name].binding]: Object(env)[`REAL_${RATE_LIMITS[name].binding}`] }) as Partial<Env>
-
-/** Everything as it is, with the real limit. */
-const limitedBy = (name: RateLimitName): Env => ({ ...env, ...limiterOf(name), RATE_LIMIT_TIMES: '1' })
-
-/** Nothing but the limiter, so that a refusal which does more than count is noticed. */
-const onlyLimiter = (name: RateLimitName, vars: Partial<Env> = {}) =>
-  untouchable({ ...vars, ...limiterOf(name), RATE_LIMIT_TIMES: '1' })
-
-interface Told {
-  status: number
-  headers: Headers
-}
-
-/**
- * Asks until it is refused, and no more than two minutes can hold. Answers the refusal and how many there were before,
- * with enough of the minute left to look at what is refused besides.
- */
-async function untilRefused<T extends Told>(
-  name: RateLimitName,
-  again: (attempt: number) => Promise<T>,
-): Promise<{ answer: T; before: number }> {
-  for (let before = 0; before <= 2 * RATE_LIMITS[name].limit; before++) {
-    const answer = await again(before)
-    if (answer.status !== 429) continue
-    if (msLeft() > ENOUGH_MS) return { answer, before }
-    await new Promise((go) => setTimeout(go, msLeft() + 100))
-    return untilRefused(name, again)
-  }
-  throw new Error(`Nothing was refused by ${name}.`)
-}
-
-/** A refusal says what limit there is, and when to try again. */
-function expectTold(name: RateLimitName, { answer, before }: { answer: Told; before: number }) {
-  const { limit, period, name: policy } = RATE_LIMITS[name]
-  expect(before).toBeGreaterThanOrEqual(limit)
-  expect(answer.headers.get('retry-after')).toBe(String(period))
-  expect(answer.headers.get('ratelimit-policy')).toBe(`"${policy}";q=${limit};w=${period}`)
-  expect(answer.headers.get('ratelimit')).toBe(`"${policy}";r=0;t=${period}`)
-}
-
-function expectProblem(name: RateLimitName, { body, headers }: Answer) {
-  expect(headers.get('content-type')).toBe('application/problem+json')
-  const detail = `${RATE_LIMITS[name].says} Wait a minute and try again.`
-  expect(body).toMatchObject({ status: 429, code: 'rate_limited', title: 'Too many requests', detail })
-}
 
 /** A request to a deployment from an address. */
 const from = (ip: string, url: string, configured: Env, headers: Record<string, string> = {}) =>
@@ -242,80 +184,6 @@ describe('an address', () => {
     await ask('GET', '/audit/deployment/keys', { env: broken })
     expect(counted()).toEqual([])
   })
-})
-
-describe('invitations', () => {
-  const invite = (as: Person, email: string, configured: Env, more: Asked = {}) =>
-    ask('POST', '/v1/invitations', { as, body: { email }, env: configured, ...more })
-
-  test('of a workspace are refused when there are too many, those that are sent again among them', async () => {
-    const bob = await newPerson('Bob')
-    const invitation = await made(bob, 'invitation.create', { email: 'first@example.test' })
-    const configured = limitedBy('invitations')
-    const refusal = await untilRefused('invitations', () =>
-      ask('POST', `/v1/invitations/${invitation}/resend`, { as: bob, env: configured }),
-    )
-    expectTold('invitations', refusal)
-    expectProblem('invitations', refusal.answer)
-    expect((await invite(bob, 'second@example.test', configured)).status).toBe(429)
-    expect((await ask('GET', '/v1/invitations', { as: bob })).body.data).toHaveLength(1)
-    expect((await invite(await newPerson('Carol'), 'third@example.test', configured)).status).toBe(201)
-  })
-
-  test('withdrawn and made again fill nobody’s mailbox, from whichever workspace and however it is spelt', async () => {
-    const people = [await newPerson('Bob'), await newPerson('Carol')]
-    const configured = limitedBy('invited')
-    const spellings = ['victim@example.test', ' VICTIM@example.test ', 'Victim@EXAMPLE.test']
-    const refusal = await untilRefused('invited', async (attempt) => {
-      const by = people[attempt % 2] as Person
-      const answer = await invite(by, spellings[attempt % 3] as string, configured)
-      if (answer.status === 201) await ask('DELETE', `/v1/invitations/${answer.body.id}`, { as: by, env: configured })
-      return answer
-    })
-    expectTold('invited', refusal)
-    expectProblem('invited', refusal.answer)
-    expect((await invite(ada, 'somebody.else@example.test', configured)).status).toBe(201)
-  })
-
-  test('that are refused on their page leave what was typed there', async () => {
-    const bob = await newPerson('Bob')
-    const send = () =>
-      ask('POST', '/settings/invitations', {
-        as: bob,
-        form: { email: 'typed@example.test', role: 'viewer' },
-        env: limitedBy('invited'),
-      })
-    const refusal = await untilRefused('invited', send)
-    expectTold('invited', refusal)
-    expect(refusal.answer.text).toContain(RATE_LIMITS.invited.says)
-    expect(refusal.answer.text).toContain('value="typed@example.test"')
-  })
-})
-
-test('checks and test messages that a workspace asks for are refused when there are too many', async () => {
-  const bob = await newPerson('Bob')
-  const monitor = await made(bob, 'monitor.create', MONITOR)
-  const asked = { as: bob, env: limitedBy('sends') }
-  const refusal = await untilRefused('sends', () => ask('POST', `/v1/monitors/${monitor}/check`, asked))
-  expectTold('sends', refusal)
-  expectProblem('sends', refusal.answer)
-  const { env: broken, touches } = onlyLimiter('sends')
-  const test = await ask('POST', `/v1/integrations/${newId('integration')}/test`, { as: bob, env: broken })
-  expect([test.status, touches]).toEqual([429, []])
-  expect((await ask('GET', '/v1/monitors', asked)).status).toBe(200)
-})
-
-test('exports of a log are refused when there are too many, on its page as well, and are no entries then', async () => {
-  const bob = await newPerson('Bob')
-  const asked = { as: bob, env: limitedBy('exports') }
-  const refusal = await untilRefused('exports', () => ask('GET', '/v1/audit-logs/export?format=csv', asked))
-  expectTold('exports', refusal)
-  expectProblem('exports', refusal.answer)
-  const { env: broken, touches } = onlyLimiter('exports')
-  const page = await ask('GET', '/audit-logs/export?format=csv', { as: bob, env: broken })
-  expect([page.status, touches]).toEqual([429, []])
-  const { data } = (await ask('GET', '/v1/audit-logs?action=audit_log.export', { as: bob })).body
-  expect(data).toHaveLength(refusal.before)
 })
 
 describe('a limiter that', () => {

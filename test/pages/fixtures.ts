@@ -4,6 +4,7 @@ import type { IncidentView } from '../../shared/contracts/incident.ts'
 import type { DeliveryView, IntegrationView } from '../../shared/contracts/integration.ts'
 import type { MonitorView } from '../../shared/contracts/monitor.ts'
 import type { StatusPageView } from '../../shared/contracts/status-page.ts'
+import { ACTION_WORDS } from '../../shared/domain/action-words.ts'
 import type {
   DaySummary,
   MonitorDetail,
@@ -14,14 +15,13 @@ import type {
 import { ID_PREFIXES, type Noun } from '../../shared/ids.ts'
 import type { LogStanding } from '../../workers/app/pages/components/audit-badge.tsx'
 import { AUDIT_LOG } from '../../workers/app/pages/components/log-place.ts'
-import { changesOf } from '../../workers/app/services/roles.ts'
 
 /** What a person typed, or a stranger's server answered. A test replaces it by something hostile. */
 export type Say = (text: string) => string
 
 /** What whoever looks at the pages may change. */
-export const OWNER = changesOf('owner')
-export const VIEWER = changesOf('viewer')
+export const OWNER: ReadonlySet<string> = new Set(Object.keys(ACTION_WORDS))
+export const VIEWER: ReadonlySet<string> = new Set(['member.leave'])
 
 export const NOW = Date.UTC(2026, 10, 24, 14, 32, 10)
 export const DAY_MS = 86_400_000
