@@ -95,7 +95,7 @@ export function SettingsPage({ viewer, workspace, plan, person, state }: Setting
         <h1>Settings</h1>
         <SettingsMenu current="/settings" />
       </div>
-      <May viewer={viewer} action="workspace.rename" otherwise="An admin can change the name of this workspace.">
+      <May viewer={viewer} action="workspace.rename" otherwise={<p>An admin can change name and slug.</p>}>
         <Names state={state} />
       </May>
       <Plan plan={plan} />

@@ -7,7 +7,7 @@ interface MayProps {
   /** Action of the change that the children lead to. */
   action: string
   /** What is said to those who may not. */
-  otherwise?: string | undefined
+  otherwise?: Child
   children?: Child
 }
 
