@@ -18,6 +18,9 @@ const PUBLIC_LIMITS: Record<string, RateLimitName | { without: string }> = {
   'GET /mail': { without: 'not there in a deployment' },
   'GET /mail/:id': { without: 'not there in a deployment' },
   'GET /mail/:id/html': { without: 'not there in a deployment' },
+  'POST /secret-scanning': {
+    without: 'not there without its keys; with them, reports that are not signed are counted',
+  },
   'POST /sign-out': { without: 'does nothing without a session, and that is counted' },
   'GET /audit/deployment/checkpoint': 'deploymentLog',
   'GET /audit/deployment/keys': 'deploymentLog',

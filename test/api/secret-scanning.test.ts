@@ -220,9 +220,10 @@ describe('a report that nobody has signed whom we know', () => {
       ['with numbers that are too large', body, { 'github-public-key-signature': encodeBase64(TOO_LARGE) }],
     ]
     for (const [what, sent, headers] of reports) {
-      const { env: broken, touches } = untouchable(letIn(scanner))
+      const { env: broken, touches, counted } = untouchable(letIn(scanner))
       const answer = await report(scanner, sent, broken, headers)
       expect([what, answer.status, answer.body?.detail, touches]).toEqual([what, 403, WORDS, []])
+      expect([what, counted()]).toEqual([what, ['refused']])
     }
     expect(await works(key.token)).toBe(true)
   })

@@ -166,7 +166,7 @@ export function ApiKeysPage({ viewer, keys, room, now, reminds }: ApiKeysProps) 
   )
   return (
     <Dashboard title="API keys" viewer={viewer} current="/api-keys">
-      <Heading title="API keys">{keys.length === 0 ? undefined : add()}</Heading>
+      <Heading title="API keys">{keys.length === 0 ? undefined : add('An admin can make and change keys.')}</Heading>
       {keys.length === 0 ? (
         <Empty icon="key" title="No API key yet">
           <p>A key lets a script read, or read and change, this workspace. It is shown once.</p>

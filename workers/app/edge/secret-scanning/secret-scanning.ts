@@ -6,6 +6,7 @@ import { configOf } from '../../bindings.ts'
 import { isSignedBy } from '../../crypto/scanner-keys.ts'
 import { parseInput } from '../../services/input.ts'
 import type { Edge } from '../context.ts'
+import { countAddress } from '../rate-limit/count.ts'
 import { judge } from './judge.ts'
 import { revokeFound } from './revoke.ts'
 
@@ -16,18 +17,24 @@ const MAX_BODY_BYTES = 256 * 1024
 /** In DER and base64: 72 bytes at most. */
 const SIGNATURE = /^[A-Za-z0-9+/]{8,96}={0,2}$/
 
-const unsigned = () =>
-  new AppError('forbidden', 'This report is not signed by a key that is configured here, so nothing of it was read.')
+/** Whoever signs reports wrongly is counted like whoever comes with wrong credentials. Throws `forbidden` or `rate_limited`. */
+async function refuseUnsigned(c: C): Promise<never> {
+  await countAddress(c, 'refused')
+  throw new AppError(
+    'forbidden',
+    'This report is not signed by a key that is configured here, so nothing of it was read.',
+  )
+}
 
 /** The key that a report says it is signed with. Throws for one that is not configured, before the body is read. */
-function keyOf(c: C): Uint8Array<ArrayBuffer> {
+async function keyOf(c: C): Promise<Uint8Array<ArrayBuffer>> {
   const { scannerKeys } = configOf(c.env)
   if (!scannerKeys) throw new AppError('not_found', 'There is nothing at this address.')
   const key = scannerKeys.get(c.req.header('github-public-key-identifier') ?? '')
   if (key) return key
   // The scanner may have a new one: then somebody has to put it into the configuration.
   console.error(JSON.stringify({ event: 'secret_scanning.unknown_key', requestId: c.get('requestId') }))
-  throw unsigned()
+  return refuseUnsigned(c)
 }
 
 function matchesOf(bytes: Uint8Array) {
@@ -43,7 +50,7 @@ function matchesOf(bytes: Uint8Array) {
 async function report(c: C): Promise<Response> {
   const signature = c.req.header('github-public-key-signature') ?? ''
   const bytes = new Uint8Array(await c.req.arrayBuffer())
-  if (!SIGNATURE.test(signature) || !(await isSignedBy(keyOf(c), signature, bytes))) throw unsigned()
+  if (!SIGNATURE.test(signature) || !(await isSignedBy(await keyOf(c), signature, bytes))) return refuseUnsigned(c)
   const { verdicts, keys } = await judge(configOf(c.env).apiKeyRing, matchesOf(bytes))
   await revokeFound(c, keys)
   return c.json(verdicts)
@@ -62,7 +69,7 @@ export function secretScanning() {
     },
   })
   const signedByOne = async (c: C, next: () => Promise<void>) => {
-    keyOf(c)
+    await keyOf(c)
     await next()
   }
   app.post('/secret-scanning', signedByOne, limit, report)
