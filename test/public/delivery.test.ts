@@ -39,7 +39,9 @@ describe('a public page', () => {
       "form-action 'none'",
       "frame-ancestors 'none'",
       'img-src data:',
+      "require-trusted-types-for 'script'",
       `style-src 'sha256-${base64}'`,
+      "trusted-types 'none'",
     ])
   })
 
