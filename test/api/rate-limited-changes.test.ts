@@ -70,12 +70,17 @@ test('checks and test messages that a workspace asks for are refused when there 
 test('exports of a log are refused when there are too many, on its page as well, and are no entries then', async () => {
   const bob = await newPerson('Bob')
   const asked = { as: bob, env: limitedBy('exports') }
-  const refusal = await untilRefused('exports', () => ask('GET', '/v1/audit-logs/export?format=csv', asked))
+  let taken = 0
+  const refusal = await untilRefused('exports', async () => {
+    const answer = await ask('GET', '/v1/audit-logs/export?format=csv', asked)
+    if (answer.status === 200) taken++
+    return answer
+  })
   expectTold('exports', refusal)
   expectProblem('exports', refusal.answer)
   const { env: broken, touches } = onlyLimiter('exports')
   const page = await ask('GET', '/audit-logs/export?format=csv', { as: bob, env: broken })
   expect([page.status, touches]).toEqual([429, []])
   const { data } = (await ask('GET', '/v1/audit-logs?action=audit_log.export', { as: bob })).body
-  expect(data).toHaveLength(refusal.before)
+  expect(data).toHaveLength(taken)
 })
