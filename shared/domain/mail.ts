@@ -2,7 +2,10 @@
  * What is to be written to somebody. Ids only: whom it goes to, and what it says, is looked up when it goes out, so that no
  * address and no secret lies in the outbox.
  */
-export type MailRequest = { kind: 'api_key_expiring'; keyId: string } | { kind: 'invitation'; invitationId: string }
+export type MailRequest =
+  | { kind: 'api_key_expiring'; keyId: string }
+  | { kind: 'invitation'; invitationId: string }
+  | { kind: 'workspace_ending'; userId: string }
 
 export type MailKind = MailRequest['kind']
 export type MailOf<K extends MailKind> = Extract<MailRequest, { kind: K }>

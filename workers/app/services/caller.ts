@@ -1,3 +1,4 @@
+import { isOver } from '../../../shared/domain/grace.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { WorkspaceId } from '../../../shared/ids.ts'
 import type { Db } from '../db/client.ts'
@@ -37,7 +38,7 @@ export function confirmCaller(credential: Credential, rows: unknown, now: number
   if (credential.type === 'sign_in') return newOwner(credential, rows as Rows<typeof userById>)
   if (credential.type === 'founder') return founder(credential, rows as Rows<typeof personOfSession>, now)
   if (credential.type === 'invited') return invited(credential, rows as Rows<typeof invitedCaller>, now)
-  if (credential.type === 'operator') return operatorCaller(credential, rows as Rows<typeof workspaceById>)
+  if (credential.type === 'operator') return operatorCaller(credential, rows as Rows<typeof workspaceById>, now)
   return systemCaller(credential.workspaceId, credential.name, rows as Rows<typeof workspaceById>)
 }
 
@@ -52,7 +53,7 @@ function sessionOwner(
   [row]: Rows<typeof sessionCaller>,
   now: number,
 ): Caller {
-  if (!row || isExpired(row, now)) throw signedOut()
+  if (!row || isExpired(row, now) || isOver(row.endsAt, now)) throw signedOut()
   return {
     workspaceId: credential.workspaceId,
     actor: { type: 'user', id: row.userId },
@@ -61,6 +62,7 @@ function sessionOwner(
     role: row.role,
     plan: row.plan,
     workspaceName: row.workspaceName,
+    endsAt: row.endsAt,
     lastSeenAt: row.lastSeenAt,
     finding: row.verdict === null || row.entry === null ? null : { verdict: row.verdict, entry: row.entry },
   }
@@ -72,7 +74,9 @@ function keyOwner(
   now: number,
 ): Caller {
   const valid = row && row.hash === credential.hash && row.scope === credential.scope && row.revokedAt === null
-  if (!valid || (row.expiresAt !== null && row.expiresAt <= now)) throw badKey()
+  if (!valid || (row.expiresAt !== null && row.expiresAt <= now) || isOver(row.endsAt, now)) throw badKey()
+  if (row.endsAt !== null)
+    throw new AppError('forbidden', 'This workspace is being deleted, so its API keys are refused.')
   return {
     workspaceId: credential.workspaceId,
     actor: { type: 'api_key', id: credential.keyId },
@@ -82,6 +86,7 @@ function keyOwner(
     role: row.role === 'owner' ? 'admin' : row.role,
     plan: row.plan,
     workspaceName: row.workspaceName,
+    endsAt: row.endsAt,
     lastSeenAt: null,
     finding: null,
   }
@@ -98,6 +103,7 @@ function newOwner(credential: Extract<Credential, { type: 'sign_in' }>, [row]: R
     role: 'owner',
     plan: 'free',
     workspaceName: '',
+    endsAt: null,
     lastSeenAt: null,
     finding: null,
   }
@@ -120,6 +126,7 @@ function founder(
     role: 'owner',
     plan: 'free',
     workspaceName: '',
+    endsAt: null,
     lastSeenAt: null,
     finding: null,
   }
@@ -132,7 +139,7 @@ function invited(
   now: number,
 ): Caller {
   if (!row || isExpired(row, now)) throw signedOut()
-  if (row.expiresAt === null) throw new AppError('not_found', goneMessage(row.verifiedEmail))
+  if (row.expiresAt === null || isOver(row.endsAt, now)) throw new AppError('not_found', goneMessage(row.verifiedEmail))
   requireOpen({ expiresAt: row.expiresAt, acceptedAt: null }, now)
   return {
     workspaceId: credential.workspaceId,
@@ -143,14 +150,16 @@ function invited(
     role: 'viewer',
     plan: row.plan ?? 'free',
     workspaceName: row.workspaceName ?? '',
+    endsAt: row.endsAt,
     lastSeenAt: null,
     finding: null,
   }
 }
 
 /** Whoever runs this Candor. A workspace that there is not gets no log by being asked for. */
-function operatorCaller({ workspaceId }: Credential, rows: Rows<typeof workspaceById>): Caller {
-  if (rows.length === 0) throw new AppError('not_found', `There is no workspace ${workspaceId}.`)
+function operatorCaller({ workspaceId }: Credential, rows: Rows<typeof workspaceById>, now: number): Caller {
+  const [row] = rows
+  if (!row || isOver(row.endsAt, now)) throw new AppError('not_found', `There is no workspace ${workspaceId}.`)
   return systemCaller(workspaceId, 'operator', rows)
 }
 
@@ -163,6 +172,7 @@ function systemCaller(workspaceId: WorkspaceId, name: string, [row]: Rows<typeof
     role: 'owner',
     plan: row?.plan ?? 'free',
     workspaceName: row?.name ?? '',
+    endsAt: row?.endsAt ?? null,
     lastSeenAt: null,
     finding: null,
   }

@@ -78,6 +78,8 @@ export interface Mutation<Input = unknown, L extends Load = Load> {
   role: Role
   /** Who may: people and keys unless it says otherwise. */
   credentials?: readonly CredentialType[]
+  /** Also while the workspace is being deleted: nothing else is changed in it then. */
+  whileEnding?: true
   /** Where the REST API has it; absent when only another surface or the system does it. */
   route?: `${'POST' | 'PATCH' | 'PUT' | 'DELETE'} /v1/${string}`
   input: z.ZodType<Input>

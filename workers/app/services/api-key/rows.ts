@@ -31,6 +31,7 @@ function buildCaller(db: Db, { workspaceId, id }: { workspaceId: Placeholder; id
       role: membership.role,
       workspaceName: as('workspace_name', workspace.name),
       plan: workspace.plan,
+      endsAt: as('workspace_ends_at', workspace.endsAt),
     })
     .from(apiKey)
     .innerJoin(user, eq(user.id, holderOfKey))

@@ -4,11 +4,13 @@ import type { Db } from '../../db/client.ts'
 import { compose as apiKeyExpiring } from './api-key-expiring.ts'
 import type { Composer, Place } from './composer.ts'
 import { compose as invitation } from './invitation.ts'
+import { compose as workspaceEnding } from './workspace-ending.ts'
 
 /** Every kind of mail has one who writes it, or this does not compile. */
 const COMPOSERS: { [K in MailKind]: Composer<K> } = {
   api_key_expiring: apiKeyExpiring,
   invitation,
+  workspace_ending: workspaceEnding,
 }
 
 /** The mail of a request, by its kind; null when it is not to be sent any more, or is of a kind that was given up. */

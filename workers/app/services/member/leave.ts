@@ -11,6 +11,7 @@ export const leaveWorkspace = mutation({
   role: 'viewer',
   credentials: ['session'],
   route: 'POST /v1/members/:id/leave',
+  whileEnding: true,
   input: ById('user'),
   load: (db, { workspaceId }, { id }) => loadMembership(db, workspaceId, id),
   run(db, { workspaceId, actor, now }, { id }, rows) {

@@ -15,6 +15,7 @@ export const erasePerson = mutation({
   role: 'owner',
   credentials: ['session'],
   route: 'POST /v1/people/:id/erase',
+  whileEnding: true,
   input: ById('user'),
   load: (db, { workspaceId }, { id }) => ({ rows: personRows(db, workspaceId, id) }),
   run(db, { workspaceId, userId }, { id }, { rows: [row] }) {
