@@ -74,6 +74,15 @@ export const VALID: Record<string, (person: Person) => Promise<Input> | Input> =
   'workspace.rename': () => ({ name: 'Analytical Engines' }),
   'workspace.set_plan': () => ({ plan: 'free' }),
   'workspace.transfer': async (person) => ({ userId: await colleague(person) }),
+  'workspace.delete': () => ({ name: "Ada Lovelace's workspace" }),
+  'workspace.keep': async (person) => {
+    await made(person, 'workspace.delete', { name: "Ada Lovelace's workspace" })
+    return {}
+  },
+  /** Once a workspace is over: test/workspace/ending.test.ts. */
+  'workspace.purge': () => ({}),
+  'workspace.end': () => ({}),
+  'workspace.export': () => ({}),
   'invitation.create': () => ({ email: newAddress(), role: 'viewer' }),
   'invitation.resend': async (person) => ({ id: await invitation(person) }),
   'invitation.withdraw': async (person) => ({ id: await invitation(person) }),
@@ -171,6 +180,7 @@ export const CONFLICTS: [action: string, why: string, arrange: (person: Person) 
   ['member.remove', 'it is the owner', (person) => Promise.resolve({ id: person.userId })],
   ['member.leave', 'it is the owner', (person) => Promise.resolve({ id: person.userId })],
   ['member.leave', 'it is somebody else', async (person) => ({ id: await colleague(person) })],
+  ['workspace.keep', 'nobody has deleted it', () => Promise.resolve({})],
   ['workspace.transfer', 'it is the owner', (person) => Promise.resolve({ userId: person.userId })],
   ['monitor.pause', 'the monitor is paused', async (person) => ({ id: await monitor(person) })],
   ['workspace.set_plan', 'the plan is the one it has', () => Promise.resolve({ plan: 'pro' })],

@@ -67,6 +67,29 @@ function Plan({ plan }: { plan: PlanFigures }) {
   )
 }
 
+/** Taking everything along, and the end. */
+function CopyAndEnd({ workspace, isOwner }: { workspace: WorkspaceView; isOwner: boolean }) {
+  return (
+    <Section id="copy" title="Copy, delete">
+      <p class="muted">
+        A copy is one file with everything in this workspace, as lines of JSON. Secrets stand in it as set, with their
+        fingerprints. The audit log is a file of its own.
+        {isOwner ? '' : ' Only the owner can delete the workspace.'}
+      </p>
+      <p class="row">
+        <a class="btn" href="/settings/export">
+          Download a copy
+        </a>
+        {isOwner && workspace.endsAt === null ? (
+          <a class="btn" href="/settings/delete">
+            Delete this workspace
+          </a>
+        ) : null}
+      </p>
+    </Section>
+  )
+}
+
 export function SettingsPage({ viewer, workspace, plan, person, state }: SettingsProps) {
   return (
     <Dashboard title="Settings" viewer={viewer} current="/settings" failed={state.errors.length > 0}>
@@ -87,6 +110,7 @@ export function SettingsPage({ viewer, workspace, plan, person, state }: Setting
       </form>
       <Plan plan={plan} />
       <Workspace workspace={workspace} />
+      <CopyAndEnd workspace={workspace} isOwner={person?.role === 'owner'} />
       {person ? (
         <Section id="you" title="You">
           <p class="wrap">

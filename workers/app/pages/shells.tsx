@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx'
 import type { LogFinding } from '../../../shared/domain/finding.ts'
 import { FindingBanner } from './components/audit-badge.tsx'
+import { EndingBanner, type EndingNotice } from './components/ending.tsx'
 import { Icon } from './components/icon.tsx'
 import { Document } from './document.tsx'
 
@@ -10,6 +11,8 @@ export interface Viewer {
   personName: string
   /** That the workspace's log does not verify, for those who have to do something about it. */
   finding?: LogFinding | null
+  /** That the workspace is being deleted. */
+  ending?: EndingNotice | null
 }
 
 const NAVIGATION = [
@@ -77,6 +80,7 @@ export function Dashboard({ title, viewer, current, failed, script, ownFinding, 
         </div>
       </header>
       <main id="main" class="page page-wide stack-lg">
+        {viewer.ending ? <EndingBanner {...viewer.ending} /> : null}
         {viewer.finding && !ownFinding ? <FindingBanner finding={viewer.finding} /> : null}
         {children}
       </main>

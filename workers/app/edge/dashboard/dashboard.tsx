@@ -4,6 +4,7 @@ import { accounts } from './account.tsx'
 import { accountLog } from './account-log.tsx'
 import { apiKeys } from './api-keys.tsx'
 import { auditLogs } from './audit-logs.tsx'
+import { ending } from './ending.tsx'
 import { integrations } from './integrations.tsx'
 import { invitations } from './invitations.tsx'
 import { join } from './join.tsx'
@@ -24,6 +25,7 @@ export function dashboard() {
   const parts = [
     monitors(),
     lists(),
+    ending(),
     auditLogs(),
     integrations(),
     statusPages(),

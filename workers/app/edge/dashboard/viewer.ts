@@ -9,6 +9,7 @@ export const viewerOf = (caller: Caller): Viewer => ({
   workspaceName: caller.workspaceName,
   personName: caller.person?.name ?? '',
   finding: isAdmin(caller) ? caller.finding : null,
+  ending: caller.endsAt === null ? null : { endsAt: caller.endsAt, mayKeep: caller.role === 'owner' },
 })
 
 export const selfOf = ({ userId, role }: Caller): Self => ({ userId: userId ?? '', role })

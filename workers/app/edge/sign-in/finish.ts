@@ -26,7 +26,7 @@ interface SignIn {
  */
 export async function finishSignIn(signIn: SignIn): Promise<string> {
   const { env, profile } = signIn
-  const [known] = await membershipsByIdentity(database(env.DB), profile.issuer, profile.subject)
+  const [known] = await membershipsByIdentity(database(env.DB), profile.issuer, profile.subject, Date.now())
   const userId = known?.userId ?? newId('user')
   const newcomer = known ? null : await newcomerOf(signIn)
   const there = known?.workspaceId ?? (await invitedTo(signIn))
