@@ -86,6 +86,7 @@ export class Monitoring extends DurableObject<Env> {
     this.#suspended = { on, version }
     this.ctx.storage.kv.put('suspended', this.#suspended)
     for (const watched of this.#watched.values()) this.#due.plan(watched, Date.now()).recheck(watched)
+    if (on) await this.ctx.storage.deleteAlarm()
     await this.#arm()
   }
 
