@@ -1,5 +1,5 @@
 /*
- * Everything of a workspace as one file, version 1: NDJSON. The header, then a line for each thing with its kind, and at
+ * Everything of a workspace as one file, version 1: NDJSON. The header, then a line for each thing, whose `candor` says what it is, and at
  * the end how many lines came before it, so that half a file is seen to be one. Times are RFC 3339.
  */
 
@@ -15,7 +15,7 @@ export interface WorkspaceExportHeader {
 }
 
 /** One thing. Secrets stand as `{ set, fingerprint }`. */
-export type WorkspaceExportLine = { kind: string } & Record<string, unknown>
+export type WorkspaceExportLine = { candor: string } & Record<string, unknown>
 
 /** The last line: how many there are before it, the header included. */
 export interface WorkspaceExportEnd {

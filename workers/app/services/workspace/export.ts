@@ -69,7 +69,7 @@ async function* historyLines(ids: string[], { history }: WorkspaceExportOrder): 
   for (let i = 0; i < ids.length; i += HISTORIES)
     for (const { id, days, outages } of await history(ids.slice(i, i + HISTORIES)))
       yield {
-        kind: 'history',
+        candor: 'history',
         monitorId: id,
         days,
         outages: outages.map(({ startedAt, endedAt }) => ({ startedAt: isoOf(startedAt), endedAt: isoOf(endedAt) })),
@@ -78,11 +78,11 @@ async function* historyLines(ids: string[], { history }: WorkspaceExportOrder): 
 
 async function* linesOf(db: Db, order: WorkspaceExportOrder): AsyncGenerator<WorkspaceExportLine> {
   const { workspaceId } = order
-  for (const [kind, line] of Object.entries(EXPORTED) as [TenantName, (row: Row) => object][])
-    for await (const rows of rowsOf(db, workspaceId, TENANTS[kind])) {
-      const people = kind === 'membership' ? await named(db, workspaceId, rows) : null
-      for (const row of rows) yield { kind, ...line(row), ...people?.get(row.userId) }
-      if (kind === 'monitor')
+  for (const [name, line] of Object.entries(EXPORTED) as [TenantName, (row: Row) => object][])
+    for await (const rows of rowsOf(db, workspaceId, TENANTS[name])) {
+      const people = name === 'membership' ? await named(db, workspaceId, rows) : null
+      for (const row of rows) yield { candor: name, ...line(row), ...people?.get(row.userId) }
+      if (name === 'monitor')
         yield* historyLines(
           rows.map(({ id }) => String(id)),
           order,
