@@ -1,4 +1,5 @@
 import { sessionId } from '../../../shared/contracts/account.ts'
+import { isOver } from '../../../shared/domain/grace.ts'
 import { AppError } from '../../../shared/errors.ts'
 import { insertIdentity, insertSession, insertUser } from '../services/account/rows.ts'
 import { write } from '../services/mutation.ts'
@@ -11,6 +12,11 @@ export const signIn = accountVerb<SignIn, Record<string, never>>({
   run(db, { userId, provider, newcomer, session, now, client }, known) {
     const person = known ?? newcomer
     if (!person) throw signedOut()
+    if (isOver(known?.endsAt ?? null, now))
+      throw new AppError(
+        'forbidden',
+        'Your account is just being deleted. Wait some minutes, and then a new one is made.',
+      )
     const times = { createdAt: now, lastSeenAt: now }
     const row = { ...session, userId, provider, userAgent: client.userAgent ?? '', ...times }
     const list: Deed[] = []

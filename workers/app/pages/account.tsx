@@ -124,6 +124,13 @@ export function AccountPage({ viewer, account, ...rest }: AccountProps) {
       </div>
       <Sessions {...rest} />
       <Identities account={account} providers={rest.providers} />
+      <Section id="end" title="Delete your account">
+        <p>
+          <a class="btn" href="/account/delete">
+            Delete your account
+          </a>
+        </p>
+      </Section>
     </Dashboard>
   )
 }

@@ -45,7 +45,15 @@ export function confirmCaller(credential: Credential, rows: unknown, now: number
 /** The person behind a session, whatever workspace it is in. Throws `unauthorized` when it is gone or has ended. */
 export function confirmPerson([row]: Rows<typeof personOfSession>, now: number): Rows<typeof personOfSession>[number] {
   if (!row || isExpired(row, now)) throw signedOut()
+  requireLasting(row.personEndsAt, now)
   return row
+}
+
+/** Somebody whose account ends does nothing but keep it. */
+function requireLasting(endsAt: number | null, now: number): void {
+  if (isOver(endsAt, now)) throw signedOut()
+  if (endsAt !== null)
+    throw new AppError('account_ending', 'Your account is being deleted. Keep it at /account/ending to go on.')
 }
 
 function sessionOwner(
@@ -53,7 +61,9 @@ function sessionOwner(
   [row]: Rows<typeof sessionCaller>,
   now: number,
 ): Caller {
-  if (!row || isExpired(row, now) || isOver(row.endsAt, now)) throw signedOut()
+  if (!row || isExpired(row, now)) throw signedOut()
+  requireLasting(row.personEndsAt, now)
+  if (isOver(row.endsAt, now)) throw signedOut()
   return {
     workspaceId: credential.workspaceId,
     actor: { type: 'user', id: row.userId },

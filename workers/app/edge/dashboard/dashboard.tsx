@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import type { Edge } from '../context.ts'
 import { accounts } from './account.tsx'
+import { accountEnding } from './account-ending.tsx'
 import { accountLog } from './account-log.tsx'
 import { apiKeys } from './api-keys.tsx'
 import { auditLogs } from './audit-logs.tsx'
@@ -37,6 +38,7 @@ export function dashboard() {
     workspaces(),
     accounts(),
     accountLog(),
+    accountEnding(),
   ]
   for (const part of parts) app.route('/', part)
   return app

@@ -74,6 +74,8 @@ export const personOfSession = (db: Db, hash: string) =>
       createdAt: session.createdAt,
       lastSeenAt: session.lastSeenAt,
       accountEmail: as('account_email', user.email),
+      /** When the account ends. */
+      personEndsAt: as('person_ends_at', user.endsAt),
       /** What the provider had verified when the session began. */
       verifiedEmail: as('verified_email', session.email),
       owned:

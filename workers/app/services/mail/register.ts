@@ -1,6 +1,7 @@
 import type { Mail, MailKind, MailOf, MailRequest } from '../../../../shared/domain/mail.ts'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
+import { compose as accountEnding } from './account-ending.ts'
 import { compose as apiKeyExpiring } from './api-key-expiring.ts'
 import type { Composer, Place } from './composer.ts'
 import { compose as invitation } from './invitation.ts'
@@ -8,6 +9,7 @@ import { compose as workspaceEnding } from './workspace-ending.ts'
 
 /** Every kind of mail has one who writes it, or this does not compile. */
 const COMPOSERS: { [K in MailKind]: Composer<K> } = {
+  account_ending: accountEnding,
   api_key_expiring: apiKeyExpiring,
   invitation,
   workspace_ending: workspaceEnding,

@@ -20,6 +20,7 @@ const named = (db: Db) =>
       createdAt: as('member_since', membership.createdAt),
       name: user.name,
       email: user.email,
+      endsAt: as('person_ends_at', user.endsAt),
     })
     .from(membership)
     .innerJoin(user, eq(user.id, membership.userId))

@@ -21,8 +21,10 @@ export const deleteWorkspace = mutation({
   route: 'DELETE /v1/workspace',
   input: DeleteWorkspace,
   load: (db, { workspaceId }) => ({ workspace: workspaceById(db, workspaceId), members: memberIds(db, workspaceId) }),
-  run(db, { workspaceId, now, seq }, { name }, rows) {
+  run(db, { workspaceId, now, seq, actor }, { name }, rows) {
     const before = found(rows.workspace, 'workspace')
+    if (actor.type === 'system' && rows.members.length > 1)
+      throw new AppError('conflict', 'Somebody else belongs to this workspace.')
     if (name !== before.name) {
       const message = `Give the name of the workspace, ${before.name}, to delete it.`
       throw new AppError('invalid', message, [{ field: 'name', message }])

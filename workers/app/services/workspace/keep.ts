@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isOver } from '../../../../shared/domain/grace.ts'
 import { AppError } from '../../../../shared/errors.ts'
 import { found } from '../found.ts'
 import { mutation, write } from '../mutation.ts'
@@ -15,8 +16,9 @@ export const keepWorkspace = mutation({
   route: 'POST /v1/workspace/keep',
   input: z.strictObject({}),
   load: (db, { workspaceId }) => ({ workspace: workspaceById(db, workspaceId) }),
-  run(db, { workspaceId, seq }, _input, rows) {
+  run(db, { workspaceId, seq, now }, _input, rows) {
     const before = found(rows.workspace, 'workspace')
+    if (isOver(before.endsAt, now)) throw new AppError('not_found', 'This workspace is over.')
     if (before.endsAt === null) throw new AppError('conflict', 'Nobody has deleted this workspace.')
     return {
       entityId: workspaceId,
