@@ -28,15 +28,16 @@ export const workspacesOwnedBy = (db: Db, userId: string | SQL) =>
     .where(and(eq(membership.userId, userId), eq(membership.role, 'owner')))
     .orderBy(workspace.name)
 
-/** Workspaces in which something names somebody: as a member, in the log, as the maker of a key, in an invitation. */
+/**
+ * Workspaces in which something names somebody: as a member, in the log, as the maker of a key, in an invitation. D1 takes
+ * no compound of more than five.
+ */
 export const tracesOf = (db: Db, userId: string, limit: number) => {
   const named = sql`
     SELECT workspace_id AS id FROM ${membership} WHERE user_id = ${userId}
     UNION SELECT log_id FROM ${auditPerson} WHERE user_id = ${userId} AND log_id <> ${userId}
-    UNION SELECT workspace_id FROM ${apiKey} WHERE created_by = ${userId}
-    UNION SELECT workspace_id FROM ${apiKey} WHERE handed_to = ${userId}
-    UNION SELECT workspace_id FROM ${invitation} WHERE invited_by = ${userId}
-    UNION SELECT workspace_id FROM ${invitation} WHERE accepted_by = ${userId}`
+    UNION SELECT workspace_id FROM ${apiKey} WHERE created_by = ${userId} OR handed_to = ${userId}
+    UNION SELECT workspace_id FROM ${invitation} WHERE invited_by = ${userId} OR accepted_by = ${userId}`
   return db
     .select({
       id: sql<string>`named.id`.as('id'),
