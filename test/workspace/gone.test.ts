@@ -7,7 +7,7 @@ import { DeploymentLog } from '../../workers/app/deployment-log/deployment-log.t
 import { Monitoring } from '../../workers/app/monitoring/scheduler.ts'
 import { exported, newMember, nightlyPass, storedExport, verdictOf, verify, vkeyOf } from '../lib/audit.ts'
 import { ask, MONITOR, mutateAs, newApiKey, newWorkspaceId, type Person, signedIn, workspaceOf } from '../lib/candor.ts'
-import { nextSeq, openEntry, refusalOf, rowsOf, statement } from '../lib/database.ts'
+import { nextSeq, openEntry, pastTheGates, refusalOf, rowsOf, statement } from '../lib/database.ts'
 import { daysLater, deleteIt, everythingKept, isGone, keptIn, ring } from '../lib/ending.ts'
 import { answerIsLost, commits, databaseIsGone, neverArrives } from '../lib/faults.ts'
 import { mask, quietWorld, rowsOfWorld, type World } from '../lib/isolation.ts'
@@ -271,6 +271,21 @@ describe('an end that is interrupted goes on until everything is gone', () => {
       expect(await isGone(object())).toBe(false)
       await evictDurableObject(object())
     }
+    await ring(object())
+    await expectEnded()
+  })
+
+  test('when its log was tampered with, once an operator has accepted it', async () => {
+    await over()
+    const last = (await nextSeq(owner.workspaceId)) - 1
+    const cut = ['audit_body', 'audit_log'].map((table) =>
+      statement(`DELETE FROM ${table} WHERE log_id = ? AND seq = ?`, owner.workspaceId, last),
+    )
+    await pastTheGates(cut)
+    await ring(object())
+    expect([await isGone(object()), (await keptIn(object())).alarm !== null]).toEqual([false, true])
+    expect((await rowsOf('monitor')).some((row) => row.workspace_id === owner.workspaceId)).toBe(true)
+    expect((await command(owner.workspaceId, 'audit/accept')).status).toBe(200)
     await ring(object())
     await expectEnded()
   })
