@@ -1,6 +1,9 @@
+import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { database } from '../../workers/app/db/client.ts'
+import { composeMail } from '../../workers/app/services/mail/register.ts'
 import { newMember } from '../lib/audit.ts'
-import { ask, emailOf, newPerson, type Person, workspaceOf } from '../lib/candor.ts'
+import { ask, emailOf, newPerson, ORIGIN, type Person, signedIn, workspaceOf } from '../lib/candor.ts'
 import { deleteIt, ring } from '../lib/ending.ts'
 import { mailsTo } from '../lib/mail.ts'
 import { settled } from '../lib/world.ts'
@@ -42,12 +45,21 @@ describe('whoever has to know is written to at the start', () => {
     expect(mine[0]).toContain('http://localhost:8787/account/ending')
   })
 
-  test('and not any more when it was kept before the mail went out', async () => {
+  test('and not any more when it was kept before the mail goes out', async () => {
+    const [admin, member] = [await newMember(ada, 'admin'), await newMember(ada, 'member')]
+    const place = { publicUrl: ORIGIN }
+    const letter = ({ userId }: Person) =>
+      composeMail(database(env.DB), ada.workspaceId, { kind: 'workspace_ending', userId }, place)
+    const own = ({ userId }: Person) =>
+      composeMail(database(env.DB), ada.workspaceId, { kind: 'account_ending', userId }, place)
     await deleteIt(ada)
-    await settled()
-    const before = (await mailsTo(ada)).length
+    expect([(await letter(admin))?.to, await letter(member)]).toEqual([emailOf(admin.userId), null])
     await ask('POST', '/v1/workspace/keep', { as: ada })
-    await settled()
-    expect((await mailsTo(ada)).length).toBe(before)
+    expect(await letter(admin)).toBeNull()
+    await ask('POST', '/account/delete', { as: member, form: { confirm: emailOf(member.userId) } })
+    expect((await own(member))?.to).toBe(emailOf(member.userId))
+    const back = await signedIn(ada.workspaceId, member.userId)
+    await ask('POST', '/account/keep', { as: back, form: {} })
+    expect(await own(member)).toBeNull()
   })
 })
