@@ -6,6 +6,7 @@ export const ERROR_STATUS = {
   plan_required: 402,
   limit_reached: 402,
   forbidden: 403,
+  account_ending: 403,
   not_found: 404,
   method_not_allowed: 405,
   conflict: 409,

@@ -41,6 +41,7 @@ const PACKAGES: Record<string, RegExp> = {
 const WITHOUT_WORKSPACE: Record<string, string> = {
   'workers/app/services/account/rows.ts':
     'people and their sign-ins belong to no workspace; the watchdog looks after all',
+  'workers/app/services/account-ending/rows.ts': 'what is left of a person, in whichever workspace',
   'workers/app/services/entry/rows.ts': 'entries of any log: every function takes the log',
   'workers/app/services/identity/rows.ts': 'how people sign in belongs to no workspace',
   'workers/app/services/log/rows.ts':

@@ -27,6 +27,12 @@ export type RenameWorkspace = z.infer<typeof RenameWorkspace>
 export const TransferWorkspace = z.strictObject({ userId: id('user') })
 export type TransferWorkspace = z.infer<typeof TransferWorkspace>
 
+/** The name, as it stands there: nobody deletes a workspace by mistake for another one. */
+export const DeleteWorkspace = z.strictObject({
+  name: z.string('Give the name of the workspace to delete it.').max(128),
+})
+export type DeleteWorkspace = z.infer<typeof DeleteWorkspace>
+
 export interface WorkspaceView {
   id: string
   name: string
@@ -34,4 +40,6 @@ export interface WorkspaceView {
   /** Null in workspaces from before there were any. */
   slug: string | null
   createdAt: string
+  /** When it is deleted for good; null unless its owner has asked for it. */
+  endsAt: string | null
 }

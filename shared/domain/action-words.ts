@@ -3,6 +3,8 @@ export const ACTION_WORDS: Record<string, string> = {
   'workspace.create': 'Make another workspace',
   'workspace.rename': 'Change name and slug of the workspace',
   'workspace.transfer': 'Hand the workspace over to another member',
+  'workspace.delete': 'Delete the workspace',
+  'workspace.keep': 'Keep a workspace that is being deleted',
   'invitation.create': 'Invite somebody',
   'invitation.resend': 'Send an invitation again',
   'invitation.withdraw': 'Withdraw an invitation',
@@ -30,5 +32,6 @@ export const ACTION_WORDS: Record<string, string> = {
   'api_key.revoke': 'Revoke an API key',
   'audit_log.read': 'Read the audit log',
   'audit_log.export': 'Export the audit log',
+  'workspace.export': 'Take a copy of the workspace',
   'person.erase': 'Erase the personal fields of somebody from the audit log',
 }

@@ -6,6 +6,8 @@ export type MailRequest =
   | { kind: 'api_key_expiring'; keyId: string }
   | { kind: 'api_key_leaked'; keyId: string; userId: string }
   | { kind: 'invitation'; invitationId: string }
+  | { kind: 'workspace_ending'; userId: string }
+  | { kind: 'account_ending'; userId: string }
 
 export type MailKind = MailRequest['kind']
 export type MailOf<K extends MailKind> = Extract<MailRequest, { kind: K }>

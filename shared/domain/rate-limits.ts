@@ -84,7 +84,7 @@ export const RATE_LIMITS = {
     by: 'workspace',
     limit: 10,
     period: 60,
-    says: 'The audit log of this workspace was exported too often.',
+    says: 'Copies of this workspace or its log were taken too often.',
   },
   statusPage: {
     binding: 'RATE_LIMIT_STATUS_PAGE',

@@ -48,6 +48,14 @@ export interface MonitorSummary {
   days: DaySummary[]
 }
 
+/** What is kept of a monitor's past in figures: 400 days. Times in Unix milliseconds. */
+export interface MonitorHistory {
+  id: string
+  /** Oldest first; days without data are absent. */
+  days: DaySummary[]
+  outages: { startedAt: number; endedAt: number | null }[]
+}
+
 export interface ResultPoint {
   at: number
   latencyMs: number

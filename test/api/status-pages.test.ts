@@ -88,7 +88,8 @@ describe('a workspace', () => {
     const before = (await ask('GET', '/v1/workspace', { as: key })).body
     const slug = expect.stringMatching(/^ada-lovelace-s-workspace-[a-z0-9]{6}$/)
     const plan = 'pro'
-    expect(before).toEqual({ id: ada.workspaceId, name: "Ada Lovelace's workspace", slug, plan, createdAt: TIME })
+    const name = "Ada Lovelace's workspace"
+    expect(before).toEqual({ id: ada.workspaceId, name, slug, plan, createdAt: TIME, endsAt: null })
     const renamed = await ask('PATCH', '/v1/workspace', { as: key, body: { name: ' Analytical Engines ' } })
     expect([renamed.status, renamed.body]).toEqual([200, { ...before, name: 'Analytical Engines' }])
     expect((await ask('GET', '/v1/workspace', { as: ada })).body).toEqual(renamed.body)

@@ -70,7 +70,8 @@ describe('what belongs to a person changes only with an entry of their own log',
       ...Object.entries(row)
         .filter(([name]) => !free.includes(name))
         .map(([name, value]): [string, D1PreparedStatement] => {
-          const other = typeof value === 'number' ? value + 1 : String(value).split('').toReversed().join('')
+          const isText = typeof value === 'string'
+          const other = isText ? value.split('').toReversed().join('') : Number(value) + 1
           return [`update of ${name}`, statement(`UPDATE ${table} SET ${name} = ? WHERE ${where}`, other, ...values)]
         }),
       ...['INSERT', 'INSERT OR REPLACE', 'INSERT OR IGNORE'].map((verb): [string, D1PreparedStatement] => [

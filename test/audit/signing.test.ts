@@ -33,7 +33,7 @@ function doors(): [path: string, as: Person | string][] {
   const own = DASHBOARD_ROUTES.filter(({ method, path }) => method === 'GET' && !path.startsWith('/account'))
   const pages = own.map(({ path }) => pathTo(path, person.workspaceId))
   const files = EXPORTS.map((route) => route.split(' ')[1] ?? '')
-  const api = [...reads, ...older, ...files.map(() => exportPath())]
+  const api = [...reads, ...older, ...files, exportPath()]
   return [
     ...api.map((path): [string, string] => [path, token]),
     ...pages.map((path): [string, Person] => [path, person]),

@@ -133,7 +133,7 @@ export async function ask(method: string, path: string, asked: Asked = {}): Prom
   )
   const answer = await response.text()
   await waitOnExecutionContext(context)
-  const isJson = response.headers.get('content-type')?.includes('json')
+  const isJson = /^application\/(?:problem\+)?json/.test(response.headers.get('content-type') ?? '')
   return {
     status: response.status,
     body: isJson && answer !== '' ? JSON.parse(answer) : null,

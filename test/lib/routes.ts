@@ -67,7 +67,7 @@ export const DASHBOARD_ROUTES = OTHER_ROUTES.filter(({ method, path }) => !PUBLI
 export const LISTS = READS.filter(({ operation }) => 'cursor' in ((operation.input as z.ZodObject).shape ?? {}))
 
 /** What the API has besides the registers: a file, made as it is read. */
-export const EXPORTS = ['GET /v1/audit-logs/export']
+export const EXPORTS = ['GET /v1/audit-logs/export', 'GET /v1/workspace/export']
 
 const PLACES: Record<string, string> = { seq: '0', level: '0', place: '000' }
 

@@ -14,8 +14,8 @@ const become = ({ workspaceId, userId }: Person, role: Role) =>
   )
 
 const forPeople = CHANGES.filter(({ operation }) => operation.credentials?.includes('session') ?? true)
-/** Right in form and in conflict for an owner, who cannot leave. */
-const CONFLICT_FOR: Record<string, Role> = { 'member.leave': 'owner' }
+/** Right in form and in conflict for an owner, who cannot leave, and of a workspace that is not being deleted. */
+const CONFLICT_FOR: Record<string, Role> = { 'member.leave': 'owner', 'workspace.keep': 'owner' }
 
 describe.each(forPeople)('$route', ({ method, path, operation: { action, role: needed } }) => {
   test.each(ROLES)('as %s', async (role) => {

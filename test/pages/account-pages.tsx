@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx'
 import type { AccountEntryView, AccountView, IdentityView, SessionView } from '../../shared/contracts/account.ts'
 import { AccountPage } from '../../workers/app/pages/account.tsx'
+import { AccountEndingPage, WhatBecomesOfYou } from '../../workers/app/pages/account-ending.tsx'
 import { AccountLogPage } from '../../workers/app/pages/account-log.tsx'
 import { AuditVerificationPage } from '../../workers/app/pages/audit-verification.tsx'
 import type { LogStanding } from '../../workers/app/pages/components/audit-badge.tsx'
@@ -50,6 +51,8 @@ const identity = (say: data.Say, n: number): IdentityView => ({
 function entries(say: data.Say): AccountEntryView[] {
   const actions = [
     ['audit_log.prune', 'audit_log'],
+    ['account.keep', 'account'],
+    ['account.delete', 'account'],
     ['session.revoke', 'session'],
     ['sign_in.refuse', 'sign_in'],
     ['session.delete', 'session'],
@@ -140,6 +143,19 @@ export function ownPages(say: data.Say, viewer: Viewer): [string, Child][] {
     ],
     ...linkPages(say, viewer, account),
     ['account-confirm', <ConfirmPage viewer={viewer} {...question} />],
+    [
+      'account-delete',
+      <ConfirmPage viewer={viewer} {...question} typed={account.email}>
+        <WhatBecomesOfYou
+          endsAt={data.NOW + 7 * data.DAY_MS}
+          owned={[
+            { name: say('Acme'), members: 3 },
+            { name: say('Engines'), members: 1 },
+          ]}
+        />
+      </ConfirmPage>,
+    ],
+    ['account-ending', <AccountEndingPage name={account.name} endsAt={data.NOW + 6 * data.DAY_MS} />],
     ['account-log', <AccountLogPage {...log} page={page} filter={filter} />],
     ['account-log-none', <AccountLogPage {...log} page={none} filter={{}} />],
     [

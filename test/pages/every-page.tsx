@@ -19,6 +19,7 @@ import { SignInPage } from '../../workers/app/pages/sign-in.tsx'
 import { type PublicComponent, type PublicIncident, StatusPage } from '../../workers/app/pages/status-page.tsx'
 import { StatusPageFormPage } from '../../workers/app/pages/status-page-form.tsx'
 import { StatusPagesPage } from '../../workers/app/pages/status-pages.tsx'
+import { WhatBecomesOfIt } from '../../workers/app/pages/workspace-ending.tsx'
 import { ownPages } from './account-pages.tsx'
 import { apiKeyPages } from './api-key-pages.tsx'
 import { deploymentState } from './deployment.ts'
@@ -170,6 +171,8 @@ function otherPages(say: data.Say, viewer: Viewer): [string, Child][] {
   ]
 }
 
+const endingFor = (mayKeep: boolean) => ({ endsAt: data.NOW + 6 * data.DAY_MS, mayKeep })
+
 function accountPages(say: data.Say, viewer: Viewer): [string, Child][] {
   const workspace = {
     id: data.idOf('workspace', 1),
@@ -177,6 +180,7 @@ function accountPages(say: data.Say, viewer: Viewer): [string, Child][] {
     plan: 'pro' as const,
     slug: say('acme'),
     createdAt: '2026-08-01T09:00:00Z',
+    endsAt: null,
   }
   const person = { name: say('Alex Doe'), email: say('alex@acme.test'), role: 'owner' }
   const room = data.room('API keys', 3, 100)
@@ -213,6 +217,22 @@ function accountPages(say: data.Say, viewer: Viewer): [string, Child][] {
       />,
     ],
     ['confirm', <ConfirmPage {...typed} state={CLEAN} />],
+    [
+      'workspace-delete',
+      <ConfirmPage {...typed} state={refused('confirm')}>
+        <WhatBecomesOfIt endsAt={data.NOW + 7 * data.DAY_MS} />
+      </ConfirmPage>,
+    ],
+    ['workspace-ending', <SettingsPage {...settings} viewer={{ ...viewer, ending: endingFor(true) }} state={CLEAN} />],
+    [
+      'workspace-ending-member',
+      <SettingsPage
+        {...settings}
+        person={{ ...person, role: 'admin' }}
+        viewer={{ ...viewer, ending: endingFor(false) }}
+        state={CLEAN}
+      />,
+    ],
     ['confirm-refused', <ConfirmPage {...typed} state={refused('confirm')} />],
     [
       'audit-logs',

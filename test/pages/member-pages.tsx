@@ -115,8 +115,15 @@ function inside(say: data.Say, viewer: Viewer): [string, Child][] {
 export function memberPages(say: data.Say, viewer: Viewer): [string, Child][] {
   const [owned, joined] = [data.idOf('workspace', 1), data.idOf('workspace', 2)]
   const workspaces = [
-    { id: owned, name: say('Acme'), slug: say('acme'), plan: 'pro' as const, role: 'owner' as const },
-    { id: joined, name: say('Engines'), slug: null, plan: 'free' as const, role: 'viewer' as const },
+    { id: owned, name: say('Acme'), slug: say('acme'), plan: 'pro' as const, role: 'owner' as const, endsAt: null },
+    {
+      id: joined,
+      name: say('Engines'),
+      slug: null,
+      plan: 'free' as const,
+      role: 'viewer' as const,
+      endsAt: data.NOW + 1,
+    },
   ]
   const from = { workspaceName: say('Engines'), inviterName: say('Grace Hopper'), role: 'member' as const }
   const waiting = { ...from, id: data.idOf('invitation', 2) }

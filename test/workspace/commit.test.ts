@@ -66,7 +66,9 @@ const TO_THE_LOG = ['person.erase', 'audit_log.prune', 'audit_log.accept']
 const CHANGE_MORE = ['workspace.transfer', 'member.remove', 'member.leave', 'api_key.roll']
 /** Many things in a step: rewrap.test.ts. */
 const IN_STEPS = ['credential.rewrap']
-const WITH_OWN_TESTS = [...TO_THE_LOG, ...CHANGE_MORE, ...IN_STEPS]
+/** Of the workspace itself: ending.test.ts. */
+const ITS_END = ['workspace.delete', 'workspace.keep', 'workspace.purge', 'workspace.end']
+const WITH_OWN_TESTS = [...TO_THE_LOG, ...CHANGE_MORE, ...IN_STEPS, ...ITS_END]
 
 const routed = MUTATIONS.flatMap((verb) =>
   verb.route && !WITH_OWN_TESTS.includes(verb.action)

@@ -1,6 +1,6 @@
 import { newId } from '../../shared/ids.ts'
 import type { Credential } from '../../workers/app/services/context.ts'
-import { emailOf, MONITOR, newPerson, type Person, signedIn } from '../lib/candor.ts'
+import { ask, emailOf, MONITOR, newPerson, type Person, signedIn } from '../lib/candor.ts'
 import { pastTheGates, rowsOf, statement } from '../lib/database.ts'
 import { endingKey } from '../lib/mail.ts'
 import { bySystem, CAUSE, made, newSlug } from '../lib/world.ts'
@@ -80,6 +80,15 @@ export const VALID: Record<string, (person: Person) => Promise<Input> | Input> =
   'workspace.rename': () => ({ name: 'Analytical Engines' }),
   'workspace.set_plan': () => ({ plan: 'free' }),
   'workspace.transfer': async (person) => ({ userId: await colleague(person) }),
+  'workspace.delete': async (person) => ({
+    name: (await ask('GET', '/v1/workspace', { as: person })).body.name,
+  }),
+  /** Of one that nobody has deleted, which is a conflict: ending.test.ts keeps one. */
+  'workspace.keep': () => ({}),
+  /** Once a workspace is over: test/workspace/ending.test.ts. */
+  'workspace.purge': () => ({}),
+  'workspace.end': () => ({}),
+  'workspace.export': () => ({}),
   'invitation.create': () => ({ email: newAddress(), role: 'viewer' }),
   'invitation.resend': async (person) => ({ id: await invitation(person) }),
   'invitation.withdraw': async (person) => ({ id: await invitation(person) }),
@@ -186,6 +195,7 @@ export const CONFLICTS: [action: string, why: string, arrange: (person: Person) 
   ['member.remove', 'it is the owner', (person) => Promise.resolve({ id: person.userId })],
   ['member.leave', 'it is the owner', (person) => Promise.resolve({ id: person.userId })],
   ['member.leave', 'it is somebody else', async (person) => ({ id: await colleague(person) })],
+  ['workspace.keep', 'nobody has deleted it', () => Promise.resolve({})],
   ['workspace.transfer', 'it is the owner', (person) => Promise.resolve({ userId: person.userId })],
   ['monitor.pause', 'the monitor is paused', async (person) => ({ id: await monitor(person) })],
   ['workspace.set_plan', 'the plan is the one it has', () => Promise.resolve({ plan: 'pro' })],

@@ -8,13 +8,16 @@ import { NO_CLIENT } from '../services/context.ts'
 import { SESSION_ABSOLUTE_MS } from '../services/session/lifetime.ts'
 import { type LogState, makeChecker } from '../workspace/checker.ts'
 import { makeFindings } from '../workspace/finding.ts'
+import { isGone } from '../workspace/gone.ts'
 import { keepHead } from '../workspace/head.ts'
 import { nightly, wakeAt } from '../workspace/night.ts'
 import { makeQueue } from '../workspace/queue.ts'
 import { UNCHECKED } from '../workspace/self-check.ts'
 import { type AskedHead, vouch } from '../workspace/vouch.ts'
 import { changeAccount } from './change.ts'
+import { makeEnding } from './ending.ts'
 import type { AccountAnswer, AccountRequest } from './request.ts'
+import { signedOut } from './sign-in.ts'
 import { keepUnrecorded, type Unrecorded } from './unrecorded.ts'
 
 const MAX_WAITING = 100
@@ -22,6 +25,9 @@ const MAX_WAITING = 100
 const SOON_MS = 5000
 /** The gate on sessions goes by the database's clock. */
 const CLOCKS_DIFFER_MS = 3_600_000
+
+/** Changes after which workspaces are deleted or kept with the account. */
+const TURNS: AccountRequest['type'][] = ['account.delete', 'account.keep']
 
 /** How an account's log stands, and what it could not take. */
 export interface AccountState extends LogState {
@@ -42,6 +48,13 @@ export class Account extends DurableObject<Env> {
   })
   readonly #checker = makeChecker(this.#db, this.ctx.storage, this.#head, this.#findings)
   readonly #unrecorded = keepUnrecorded(this.ctx.storage)
+  readonly #ending = makeEnding({
+    db: this.#db,
+    storage: this.ctx.storage,
+    env: this.env,
+    head: this.#head,
+    mutate: (request) => this.mutate(request),
+  })
   readonly #inTurn = makeQueue(
     MAX_WAITING,
     () => 1,
@@ -51,7 +64,10 @@ export class Account extends DurableObject<Env> {
   /** Makes one change of the account. Never throws: errors are answers. */
   async mutate(request: AccountRequest): Promise<Result<AccountAnswer>> {
     try {
-      return { ok: true, value: await this.#inTurn(request) }
+      if (isGone(this.ctx.storage)) return failure(signedOut())
+      const value = await this.#inTurn(request)
+      if (TURNS.includes(request.type)) await this.#turned(request)
+      return { ok: true, value }
     } catch (error) {
       if (error instanceof AppError) return failure(error)
       const name = error instanceof Error ? error.name : typeof error
@@ -75,8 +91,13 @@ export class Account extends DurableObject<Env> {
   /** The nightly check of the log, and what follows one that came out right. */
   override async alarm(): Promise<void> {
     const userId = this.#userId()
-    if (!userId) return
+    if (!userId || (await this.#ending.ring(userId, Date.now()))) return
     await nightly(this.ctx.storage, { logId: userId, checker: this.#checker, tidy: () => this.#tidy(userId) })
+  }
+
+  /** The account was deleted, or is kept: what goes with it. A crash before this is made up for by the alarm. */
+  async #turned({ userId, now }: AccountRequest): Promise<void> {
+    await this.#ending.ring(userId, now)
   }
 
   /** Texts that are older than they are kept go, in steps, and the rows of sessions that are long over. */
@@ -99,6 +120,7 @@ export class Account extends DurableObject<Env> {
       this.ctx.storage.kv.put('userId', userId)
       this.ctx.waitUntil(wakeAt(this.ctx.storage, Date.now() + SOON_MS))
     }
+    if (TURNS.includes(request.type)) await wakeAt(this.ctx.storage, Date.now() + SOON_MS)
     return changeAccount({ db: this.#db, head: this.#head, unrecorded: this.#unrecorded }, request)
   }
 

@@ -90,9 +90,9 @@ function subjectOf(request: AccountRequest, salt: Uint8Array, by: Deeds['by']): 
 async function changesOf(head: Head, subject: Subject, deeds: Deed[]): Promise<Change[]> {
   const changes: Change[] = []
   let at = head
-  for (const { action, entityId, before, after, writes, outcome = 'ok', subject: other } of deeds) {
+  for (const { action, entityId, before, after, writes, effects = [], outcome = 'ok', subject: other } of deeds) {
     const entry = await makeEntry(at, { ...subject, ...other }, { action, entityId, before, after, outcome })
-    changes.push({ entry, writes, effects: [] })
+    changes.push({ entry, writes, effects })
     at = entry.head
   }
   return changes

@@ -1,3 +1,4 @@
+import { isOver } from '../../../shared/domain/grace.ts'
 import { AppError } from '../../../shared/errors.ts'
 import { liveSession } from '../services/account/rows.ts'
 import { ACCOUNT_LIMITS } from '../services/limits.ts'
@@ -33,10 +34,12 @@ export const pruneLog = accountVerb({
   load: (db, { userId, now }: PruneLog) => ({
     bounds: textBounds(db, userId, now - ACCOUNT_LIMITS.auditDays * DAY_MS),
   }),
-  run(db, { userId }, _known, { bounds: [bounds] }) {
+  run(db, { userId, now }, known, { bounds: [bounds] }) {
+    const over = isOver(known?.endsAt ?? null, now)
     const oldest = bounds?.oldest ?? 0
-    const minimum = Math.min(bounds?.since ?? 0, oldest + STEP)
-    if (minimum <= oldest) throw new AppError('conflict', 'Nothing is older than it may be.')
+    const minimum = Math.min((over ? bounds?.head : bounds?.since) ?? 0, oldest + STEP)
+    // Of an account that is over the last entry that prunes stays: it is a text itself.
+    if (minimum <= oldest + (over ? 1 : 0)) throw new AppError('conflict', 'Nothing is older than it may be.')
     const writes = [writeAny(deleteBodiesBelow(db, userId, minimum)), writeAny(deletePeopleWithoutBody(db, userId))]
     const deed = { action: 'audit_log.prune', before: { minimum: oldest }, after: { minimum } } as const
     return { by: { part: 'retention' }, list: [{ ...deed, entityId: userId, writes }] }

@@ -99,6 +99,22 @@ export interface ErasePerson extends Common {
   type: 'person.erase'
 }
 
+/** The account is to end. `confirm`: what was typed. */
+export interface DeleteAccount extends BySession {
+  type: 'account.delete'
+  confirm: string
+}
+
+/** The account is kept after all. */
+export interface KeepAccount extends BySession {
+  type: 'account.keep'
+}
+
+/** The account is over. By Candor itself. */
+export interface EndAccount extends Common {
+  type: 'account.end'
+}
+
 /** What can happen to an account. */
 export type AccountRequest =
   | SignIn
@@ -112,6 +128,9 @@ export type AccountRequest =
   | ExportLog
   | PruneLog
   | ErasePerson
+  | DeleteAccount
+  | KeepAccount
+  | EndAccount
 
 /** What is the caller's to add. */
 export type AccountChange = AccountRequest extends infer R ? (R extends Common ? Omit<R, keyof Common> : never) : never

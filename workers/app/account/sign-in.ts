@@ -1,4 +1,5 @@
 import { sessionId } from '../../../shared/contracts/account.ts'
+import { isOver } from '../../../shared/domain/grace.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { Db } from '../db/client.ts'
 import { insertIdentity, insertSession, insertUser } from '../services/account/rows.ts'
@@ -40,6 +41,11 @@ export const signIn = accountVerb({
     const person = known ?? (newcomer && { name, email: newcomer.email })
     const identityId = known ? (there?.userId === userId ? there.id : undefined) : newcomer?.identityId
     if (!person || identityId === undefined) throw signedOut()
+    if (isOver(known?.endsAt ?? null, now))
+      throw new AppError(
+        'forbidden',
+        'Your account is just being deleted. Wait some minutes, and then a new one is made.',
+      )
     const times = { createdAt: now, lastSeenAt: now }
     const row = { ...session, userId, identityId, provider, email, userAgent: client.userAgent ?? '', ...times }
     const used = noteIdentityUse(db, userId, { issuer, subject, name, email, lastUsedAt: now })

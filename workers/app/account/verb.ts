@@ -1,6 +1,7 @@
 import type { Outcome } from '../../../shared/contracts/audit.ts'
 import type { Db } from '../db/client.ts'
 import type { Load, Loaded, View, Write } from '../services/mutation.ts'
+import type { Change } from '../workspace/commit.ts'
 import type { Subject } from '../workspace/entry.ts'
 import type { AccountRequest } from './request.ts'
 
@@ -14,6 +15,8 @@ export interface Deed {
   outcome?: Outcome
   /** Hash of the session that ends with it. */
   ends?: string
+  /** What has to happen because of it, by the outbox of a workspace. */
+  effects?: Change['effects']
   /** Where the entry says something else than those beside it. */
   subject?: Partial<Subject>
 }
@@ -27,7 +30,7 @@ export interface Deeds {
 }
 
 /** Whose account it is; null before there is one. */
-export type Known = { id: string; name: string; email: string } | null
+export type Known = { id: string; name: string; email: string; endsAt: number | null } | null
 
 /** A verb of an account: as those of a workspace (services/mutation.ts) it loads, decides, and returns its writes. */
 export interface AccountVerb<R extends AccountRequest = AccountRequest, L extends Load = Load> {

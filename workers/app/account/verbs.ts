@@ -1,4 +1,5 @@
 import { linkIdentity, refuseLink, unlinkIdentity } from './identity.ts'
+import { deleteAccount, endAccount, keepAccount } from './leave.ts'
 import { erasePerson, exportLog, pruneLog } from './log.ts'
 import type { AccountRequest } from './request.ts'
 import { revokeSessions, signOut, switchSession } from './sessions.ts'
@@ -18,6 +19,9 @@ const VERBS: { [T in AccountRequest['type']]: VerbOf<T> } = {
   'audit_log.export': exportLog,
   'audit_log.prune': pruneLog,
   'person.erase': erasePerson,
+  'account.delete': deleteAccount,
+  'account.keep': keepAccount,
+  'account.end': endAccount,
 }
 
 export const verbOf = ({ type }: AccountRequest): AccountVerb => VERBS[type] as AccountVerb

@@ -30,6 +30,7 @@ function answerError(error: unknown, c: Context<Edge>): Response {
     if (status === 401) headers['www-authenticate'] = 'Bearer realm="candor"'
     return c.body(JSON.stringify(problemOf(problem, c.get('requestId'))), status, headers)
   }
+  if (problem.code === 'account_ending') return c.redirect('/account/ending', 303)
   if (status === 401) {
     // The cookie is good for nothing any more: without this the sign-in page would send the person straight back.
     deleteCookie(c, SESSION_COOKIE, { path: '/', secure: true })

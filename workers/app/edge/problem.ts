@@ -5,6 +5,7 @@ const TITLES: Record<ErrorCode, string> = {
   unauthorized: 'Not signed in',
   plan_required: 'Not part of your plan',
   limit_reached: 'A limit of your plan is reached',
+  account_ending: 'Account is being deleted',
   forbidden: 'Not allowed',
   not_found: 'Not found',
   method_not_allowed: 'This method is not available here',

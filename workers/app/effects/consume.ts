@@ -1,9 +1,12 @@
+import { isOver } from '../../../shared/domain/grace.ts'
 import { logFault } from '../../../shared/fault.ts'
 import { asWorkspaceId, type WorkspaceId } from '../../../shared/ids.ts'
 import { type Env, objectOf } from '../bindings.ts'
 import { database } from '../db/client.ts'
+import type { Effect } from '../db/schema/outbox.ts'
 import { retryDelaySeconds } from '../notifications/deliver.ts'
 import { deleteEffect, postponeEffect } from '../services/outbox/rows.ts'
+import { workspaceById } from '../services/workspace/rows.ts'
 import type { OutboxMessage } from '../workspace/outbox.ts'
 import { sendMail } from './mail.ts'
 import { notify } from './notify.ts'
@@ -14,6 +17,23 @@ export async function consumeOutbox(batch: MessageBatch<OutboxMessage>, env: Env
   await Promise.all(batch.messages.map((message) => consumeOne(message, env)))
 }
 
+/** What the scheduler is told as it is. */
+async function tellScheduler(
+  env: Env,
+  workspaceId: WorkspaceId,
+  effect: Extract<Effect, { type: 'check' | 'suspend' }>,
+): Promise<void> {
+  const monitoring = objectOf(env.MONITORING, env, workspaceId)
+  if (effect.type === 'check') await monitoring.checkNow(effect.monitorId)
+  else await monitoring.suspend(effect.suspended, effect.version)
+}
+
+/** Whether a workspace is there: what comes for one that is over must not bring anything of it back. */
+async function isThere(env: Env, workspaceId: WorkspaceId): Promise<boolean> {
+  const [row] = await workspaceById(database(env.DB), workspaceId)
+  return row !== undefined && !isOver(row.endsAt, Date.now())
+}
+
 /** Lets an effect happen. Answers the seconds until the next try, or null when it has happened or never will. */
 async function happen(
   env: Env,
@@ -21,10 +41,11 @@ async function happen(
   { id, effect, attempt }: OutboxMessage,
 ): Promise<number | null> {
   try {
+    if (!(await isThere(env, workspaceId))) return null
     if (effect.type === 'notify') return await notify(env, workspaceId, id, effect, attempt)
     if (effect.type === 'mail') return await sendMail(env, workspaceId, id, effect.mail, attempt)
     if (effect.type === 'schedule') await schedule(env, workspaceId, effect.monitorId)
-    else await objectOf(env.MONITORING, env, workspaceId).checkNow(effect.monitorId)
+    else await tellScheduler(env, workspaceId, effect)
     return null
   } catch (error) {
     logFault('effect.failed', error, { workspaceId, id, type: effect.type, attempt })

@@ -1,15 +1,21 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { CheckResult } from '../../../shared/domain/check.ts'
-import type { MonitorDetail, MonitorSummary, ScheduledMonitor } from '../../../shared/domain/schedule.ts'
+import type {
+  MonitorDetail,
+  MonitorHistory,
+  MonitorSummary,
+  ScheduledMonitor,
+} from '../../../shared/domain/schedule.ts'
 import { configOf, type Env } from '../bindings.ts'
 import { kidOf } from '../crypto/sealed.ts'
 import { checkBatch, inBatches } from './check.ts'
 import { dailyWork } from './daily.ts'
-import { nextDue, phaseSeconds } from './due.ts'
+import { DueTimes } from './due-times.ts'
 import { INITIAL, judge, sameState } from './judge.ts'
-import { MINUTE_MS, type Point, type SlotPoint } from './results.ts'
+import { keepMinute } from './minute.ts'
+import type { Point } from './results.ts'
 import { openStore, type Watched } from './store.ts'
-import { detailOf, lastPoints, summarisedMonitors } from './summary.ts'
+import { detailOf, historiesOf, lastPoints, summarisedMonitors } from './summary.ts'
 import { deliverTransitions } from './transitions.ts'
 
 /** One region now; the list is configuration, and results carry the index. */
@@ -27,12 +33,12 @@ const LATE_MS = 5000
 export class Monitoring extends DurableObject<Env> {
   readonly #store = openStore(this.ctx.storage)
   readonly #watched = new Map<string, Watched>()
-  /** When each monitor is due, Unix milliseconds. */
-  readonly #due = new Map<string, number>()
+  readonly #due = new DueTimes(this.ctx.id.toString())
   readonly #running = new Set<string>()
   readonly #last = new Map<string, Point>()
-  /** Results of the current minute; all of them, because the minute's row is written whole. */
-  #minute: { start: number; points: SlotPoint[]; dirty: boolean } = { start: 0, points: [], dirty: false }
+  readonly #minute = keepMinute(this.#store)
+  /** While the workspace is being deleted nothing is checked; all states stay. `version`: of the last word about it. */
+  #suspended = this.ctx.storage.kv.get<{ on: boolean; version: number }>('suspended') ?? { on: false, version: -1 }
   #lastTickAt: number | null = null
   #lagMs = 0
 
@@ -41,8 +47,7 @@ export class Monitoring extends DurableObject<Env> {
     const newest = this.#store.newestAt()
     for (const watched of this.#store.monitors()) {
       this.#watched.set(watched.monitor.id, watched)
-      this.#plan(watched, newest)
-      this.#planRecheck(watched)
+      this.#due.plan(watched, newest).recheck(watched)
     }
   }
 
@@ -60,7 +65,7 @@ export class Monitoring extends DurableObject<Env> {
     if (!monitor.active) this.#store.closeOutage(watched.slot, Date.now())
     this.#store.putMonitor(watched)
     this.#watched.set(monitor.id, watched)
-    this.#plan(watched, Date.now())
+    this.#due.plan(watched, Date.now())
     if (starts) this.#due.set(monitor.id, Date.now())
     await this.#arm()
   }
@@ -75,9 +80,27 @@ export class Monitoring extends DurableObject<Env> {
     await this.#arm()
   }
 
+  /** All checks stop, or go on where they were. An older word than the last one is ignored. */
+  async suspend(on: boolean, version: number): Promise<void> {
+    if (this.#suspended.version >= version) return
+    this.#suspended = { on, version }
+    this.ctx.storage.kv.put('suspended', this.#suspended)
+    for (const watched of this.#watched.values()) this.#due.plan(watched, Date.now()).recheck(watched)
+    if (on) await this.ctx.storage.deleteAlarm()
+    await this.#arm()
+  }
+
+  /** The workspace is over: nothing of it stays here, no alarm either. */
+  async erase(): Promise<void> {
+    for (const remembered of [this.#watched, this.#due, this.#last]) remembered.clear()
+    this.#minute.drop()
+    await this.ctx.storage.deleteAlarm()
+    await this.ctx.storage.deleteAll()
+  }
+
   /** How monitors stand, with their days. `ids` null: all. Never wakes a probe. */
   async summaries(ids: string[] | null, days: number): Promise<MonitorSummary[]> {
-    this.#flush()
+    this.#minute.flush()
     const now = Date.now()
     const asked = ids === null ? [...this.#watched.values()] : ids.flatMap((id) => this.#watched.get(id) ?? [])
     // What was checked before this object was woken; only pages need it.
@@ -92,6 +115,11 @@ export class Monitoring extends DurableObject<Env> {
     return watched && summary
       ? detailOf(this.#store, watched, summary, { periodMs, bucketMs }, REGIONS, Date.now())
       : null
+  }
+
+  /** Days and outages of monitors, as far back as they are kept. */
+  async history(ids: string[]): Promise<MonitorHistory[]> {
+    return historiesOf(this.#store, this.#watched, await this.summaries(ids, 400))
   }
 
   /** Makes a monitor due now; the result is in its list a moment later. */
@@ -122,6 +150,7 @@ export class Monitoring extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
+    if (this.#suspended.on) return
     const now = Date.now()
     const due = [...this.#watched.values()].filter(
       ({ monitor }) => monitor.active && !this.#running.has(monitor.id) && (this.#due.get(monitor.id) ?? 0) <= now,
@@ -129,7 +158,7 @@ export class Monitoring extends DurableObject<Env> {
     if (this.#lastTickAt !== null)
       this.#lagMs = Math.max(0, ...due.map(({ monitor }) => now - (this.#due.get(monitor.id) ?? now)))
     this.#lastTickAt = now
-    for (const watched of due) this.#plan(watched, now)
+    for (const watched of due) this.#due.plan(watched, now)
     // Re-armed first: an alarm that throws is retried a few times and then dropped for ever.
     await this.#arm()
     try {
@@ -153,7 +182,7 @@ export class Monitoring extends DurableObject<Env> {
     } finally {
       for (const id of ids) this.#running.delete(id)
     }
-    if (this.#isIdle()) this.#flush()
+    if (this.#isIdle()) this.#minute.flush()
     await deliverTransitions(this.#store, this.env)
     await this.#arm()
   }
@@ -161,11 +190,11 @@ export class Monitoring extends DurableObject<Env> {
   /** Takes one result in: into the minute, and to the judge. The state and its transitions are stored together. */
   #take(result: CheckResult): void {
     const watched = this.#watched.get(result.id)
-    if (!watched?.monitor.active) return
+    if (!watched?.monitor.active || this.#suspended.on) return
     const { slot, monitor, workspaceId } = watched
     const { at, latencyMs, status, errorClass } = result
     const point: Point = { at, latencyMs, status, errorClass, region: Math.max(0, REGIONS.indexOf(result.region)) }
-    this.#record({ slot, ...point })
+    this.#minute.record({ slot, ...point })
     if (errorClass !== 'probe_internal') this.#last.set(monitor.id, point)
 
     const rules = {
@@ -177,7 +206,7 @@ export class Monitoring extends DurableObject<Env> {
     const changed = !sameState(watched.state, state)
     const next = { ...watched, state }
     this.#watched.set(monitor.id, next)
-    this.#planRecheck(next)
+    this.#due.recheck(next)
     if (!changed) return
     this.ctx.storage.transactionSync(() => {
       this.#store.putMonitor(next)
@@ -188,23 +217,7 @@ export class Monitoring extends DurableObject<Env> {
         else this.#store.closeOutage(slot, transition.resolvedAt)
       }
     })
-    if (transitions.length > 0) this.#flush()
-  }
-
-  #record(point: SlotPoint): void {
-    const start = this.#store.minuteOf(point.at)
-    if (start !== this.#minute.start) {
-      this.#flush()
-      this.#minute = { start, points: this.#store.minute(start), dirty: false }
-    }
-    this.#minute.points.push(point)
-    this.#minute.dirty = true
-  }
-
-  #flush(): void {
-    if (!this.#minute.dirty) return
-    this.#store.putMinute(this.#minute.start, this.#minute.points)
-    this.#minute.dirty = false
+    if (transitions.length > 0) this.#minute.flush()
   }
 
   /** Nothing is under way, and nothing is due so soon that the minute's row would be written twice. */
@@ -214,26 +227,13 @@ export class Monitoring extends DurableObject<Env> {
   }
 
   #housekeep(now: number): void {
-    if (now - this.#minute.start >= MINUTE_MS) {
-      this.#flush()
-      // Let go before its hour is packed: a late result must not bring the whole minute into that hour again.
-      this.#minute = { start: 0, points: [], dirty: false }
-    }
+    this.#minute.turn(now)
     this.#store.compact(now)
     dailyWork(this.#store, [...this.#watched.values()], now)
   }
 
-  #plan({ slot, monitor }: Watched, after: number): void {
-    const phase = phaseSeconds(this.ctx.id.toString(), slot, monitor.intervalSeconds)
-    this.#due.set(monitor.id, nextDue(phase, monitor.intervalSeconds, after))
-  }
-
-  #planRecheck({ monitor, state }: Watched): void {
-    if (state.recheckAt === null) return
-    this.#due.set(monitor.id, Math.min(this.#due.get(monitor.id) ?? state.recheckAt, state.recheckAt))
-  }
-
   #nextAt(): number | null {
+    if (this.#suspended.on) return null
     const times = [...this.#watched.values()].flatMap(({ monitor }) =>
       monitor.active && !this.#running.has(monitor.id) ? (this.#due.get(monitor.id) ?? []) : [],
     )

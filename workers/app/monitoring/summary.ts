@@ -1,6 +1,7 @@
 import type {
   DaySummary,
   MonitorDetail,
+  MonitorHistory,
   MonitorStatus,
   MonitorSummary,
   ResultPoint,
@@ -94,6 +95,17 @@ export function summarisedMonitors(
     }
   })
 }
+
+/** What is kept of the past of monitors, in figures. */
+export const historiesOf = (
+  store: Store,
+  watched: ReadonlyMap<string, Watched>,
+  summaries: MonitorSummary[],
+): MonitorHistory[] =>
+  summaries.flatMap(({ id, days }) => {
+    const one = watched.get(id)
+    return one ? { id, days, outages: store.outages(one.slot, 0) } : []
+  })
 
 /** A failure and the check that disproves it may share a second, which is all that a packed result says of its time. */
 const evidenceKey = ({ at, errorClass, status }: Pick<Point, 'at' | 'errorClass' | 'status'>) =>

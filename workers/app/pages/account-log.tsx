@@ -16,6 +16,8 @@ import { Dashboard, type Viewer } from './shells.tsx'
 
 /** What can happen to an account, in plain words. */
 export const ACCOUNT_ACTIONS: Record<string, string> = {
+  'account.delete': 'Account deleted',
+  'account.keep': 'Account kept',
   'session.create': 'Signed in',
   'session.delete': 'Signed out',
   'session.revoke': 'Session revoked',

@@ -106,6 +106,13 @@ export function AccountPage({ viewer, account, maxIdentities, ...rest }: Account
       </div>
       <Sessions {...rest} />
       <Identities account={account} limit={maxIdentities} providers={rest.providers} now={rest.now} />
+      <Section id="end" title="Delete your account">
+        <p>
+          <a class="btn" href="/account/delete">
+            Delete your account
+          </a>
+        </p>
+      </Section>
     </Dashboard>
   )
 }

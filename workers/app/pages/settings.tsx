@@ -87,6 +87,31 @@ function Names({ state }: { state: FormState }) {
   )
 }
 
+/** Taking everything along, and the end. */
+function CopyAndEnd({ workspace, viewer }: { workspace: WorkspaceView; viewer: Viewer }) {
+  return (
+    <Section id="copy" title="Copy, delete">
+      <p class="muted">
+        A copy is one file with everything in this workspace, as lines of JSON. Secrets stand in it as set, with their
+        fingerprints. The audit log is a file of its own.
+        {viewer.may.has('workspace.delete') ? '' : ' Only the owner can delete the workspace.'}
+      </p>
+      <p class="row">
+        <a class="btn" href="/settings/export">
+          Download a copy
+        </a>
+        {workspace.endsAt === null ? (
+          <May viewer={viewer} action="workspace.delete">
+            <a class="btn" href="/settings/delete">
+              Delete this workspace
+            </a>
+          </May>
+        ) : null}
+      </p>
+    </Section>
+  )
+}
+
 export function SettingsPage({ viewer, workspace, plan, person, state }: SettingsProps) {
   return (
     <Dashboard title="Settings" viewer={viewer} current="/settings" failed={state.errors.length > 0}>
@@ -100,6 +125,7 @@ export function SettingsPage({ viewer, workspace, plan, person, state }: Setting
       </May>
       <Plan plan={plan} />
       <Workspace workspace={workspace} />
+      <CopyAndEnd workspace={workspace} viewer={viewer} />
       {person ? (
         <Section id="you" title="You">
           <p class="wrap">

@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx'
 import type { LogFinding } from '../../../shared/domain/finding.ts'
 import { FindingBanner } from './components/audit-badge.tsx'
+import { EndingBanner, type EndingNotice } from './components/ending.tsx'
 import { Icon } from './components/icon.tsx'
 import { Document } from './document.tsx'
 
@@ -12,6 +13,8 @@ export interface Viewer {
   finding?: LogFinding | null
   /** Actions of the changes that they may make here. */
   may: ReadonlySet<string>
+  /** That the workspace is being deleted. */
+  ending?: EndingNotice | null
 }
 
 const NAVIGATION = [
@@ -79,6 +82,7 @@ export function Dashboard({ title, viewer, current, failed, script, ownFinding, 
         </div>
       </header>
       <main id="main" class="page page-wide stack-lg">
+        {viewer.ending ? <EndingBanner {...viewer.ending} /> : null}
         {viewer.finding && !ownFinding ? <FindingBanner finding={viewer.finding} /> : null}
         {children}
       </main>

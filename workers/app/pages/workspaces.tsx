@@ -3,6 +3,7 @@ import type { GivenRole } from '../../../shared/contracts/invitation.ts'
 import { Heading, NewLink, PostButton, Section } from './components/page-parts.tsx'
 import { ROLE_WORDS } from './components/role.ts'
 import { type Column, Table } from './components/table.tsx'
+import { exactTime } from './components/time.tsx'
 import { Plain } from './shells.tsx'
 
 interface Line {
@@ -11,6 +12,8 @@ interface Line {
   slug: string | null
   plan: Plan
   role: Role
+  /** When it is deleted for good, Unix milliseconds; null while nobody has deleted it. */
+  endsAt: number | null
 }
 
 interface Waiting {
@@ -32,7 +35,7 @@ const columnsAt = (current: string): Column<Line>[] => [
   {
     title: 'Name',
     kind: 'head',
-    show: ({ name, slug }) => (
+    show: ({ name, slug, endsAt }) => (
       <>
         {name}
         {slug === null ? null : (
@@ -40,6 +43,7 @@ const columnsAt = (current: string): Column<Line>[] => [
             <code>{slug}</code>
           </div>
         )}
+        {endsAt === null ? null : <div class="small muted">will be deleted on {exactTime(endsAt)}</div>}
       </>
     ),
   },

@@ -1,3 +1,4 @@
+import { isOver } from '../../../shared/domain/grace.ts'
 import { isInside } from '../../../shared/domain/network.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { WorkspaceId } from '../../../shared/ids.ts'
@@ -46,7 +47,15 @@ export function confirmCaller(credential: Credential, rows: unknown, now: number
 /** The person behind a session, whatever workspace it is in. Throws `unauthorized` when it is gone or has ended. */
 export function confirmPerson([row]: Rows<typeof personOfSession>, now: number): Rows<typeof personOfSession>[number] {
   if (!row || isExpired(row, now)) throw signedOut()
+  requireLasting(row.personEndsAt, now)
   return row
+}
+
+/** Somebody whose account ends does nothing but keep it. */
+function requireLasting(endsAt: number | null, now: number): void {
+  if (isOver(endsAt, now)) throw signedOut()
+  if (endsAt !== null)
+    throw new AppError('account_ending', 'Your account is being deleted. Keep it at /account/ending to go on.')
 }
 
 function sessionOwner(
@@ -55,6 +64,8 @@ function sessionOwner(
   now: number,
 ): Caller {
   if (!row || isExpired(row, now)) throw signedOut()
+  requireLasting(row.personEndsAt, now)
+  if (isOver(row.endsAt, now)) throw signedOut()
   return {
     workspaceId: credential.workspaceId,
     actor: { type: 'user', id: row.userId },
@@ -63,6 +74,7 @@ function sessionOwner(
     role: row.role,
     plan: row.plan,
     workspaceName: row.workspaceName,
+    endsAt: row.endsAt,
     lastSeenAt: row.lastSeenAt,
     finding: row.verdict === null || row.entry === null ? null : { verdict: row.verdict, entry: row.entry },
   }
@@ -74,9 +86,11 @@ function keyOwner(
   now: number,
 ): Caller {
   const valid = row && row.hash === credential.hash && row.scope === credential.scope && row.revokedAt === null
-  if (!valid || (row.expiresAt !== null && row.expiresAt <= now)) throw badKey()
+  if (!valid || (row.expiresAt !== null && row.expiresAt <= now) || isOver(row.endsAt, now)) throw badKey()
   if (row.allowedNetworks.length > 0 && !isInside(credential.address ?? null, row.allowedNetworks))
     throw new AppError('forbidden', 'This API key may not be used from the address that this request came from.')
+  if (row.endsAt !== null)
+    throw new AppError('forbidden', 'This workspace is being deleted, so its API keys are refused.')
   return {
     workspaceId: credential.workspaceId,
     actor: { type: 'api_key', id: credential.keyId },
@@ -86,6 +100,7 @@ function keyOwner(
     role: row.role === 'owner' ? 'admin' : row.role,
     plan: row.plan,
     workspaceName: row.workspaceName,
+    endsAt: row.endsAt,
     lastSeenAt: null,
     finding: null,
   }
@@ -102,6 +117,7 @@ function newOwner(credential: Extract<Credential, { type: 'sign_in' }>, [row]: R
     role: 'owner',
     plan: 'free',
     workspaceName: '',
+    endsAt: null,
     lastSeenAt: null,
     finding: null,
   }
@@ -124,6 +140,7 @@ function founder(
     role: 'owner',
     plan: 'free',
     workspaceName: '',
+    endsAt: null,
     lastSeenAt: null,
     finding: null,
   }
@@ -136,7 +153,7 @@ function invited(
   now: number,
 ): Caller {
   if (!row || isExpired(row, now)) throw signedOut()
-  if (row.expiresAt === null) throw new AppError('not_found', goneMessage(row.verifiedEmail))
+  if (row.expiresAt === null || isOver(row.endsAt, now)) throw new AppError('not_found', goneMessage(row.verifiedEmail))
   requireOpen({ expiresAt: row.expiresAt, acceptedAt: null }, now)
   return {
     workspaceId: credential.workspaceId,
@@ -147,12 +164,16 @@ function invited(
     role: 'viewer',
     plan: row.plan ?? 'free',
     workspaceName: row.workspaceName ?? '',
+    endsAt: row.endsAt,
     lastSeenAt: null,
     finding: null,
   }
 }
 
-/** Whoever runs this Candor. A workspace that there is not gets no log by being asked for. */
+/**
+ * Whoever runs this Candor. A workspace that there is not gets no log by being asked for; one that is over, and whose log
+ * keeps it from ending, can be helped.
+ */
 function operatorCaller({ workspaceId }: Credential, rows: Rows<typeof workspaceById>): Caller {
   if (rows.length === 0) throw new AppError('not_found', `There is no workspace ${workspaceId}.`)
   return systemCaller(workspaceId, 'operator', rows)
@@ -167,6 +188,7 @@ function systemCaller(workspaceId: WorkspaceId, name: string, [row]: Rows<typeof
     role: 'owner',
     plan: row?.plan ?? 'free',
     workspaceName: row?.name ?? '',
+    endsAt: row?.endsAt ?? null,
     lastSeenAt: null,
     finding: null,
   }

@@ -40,6 +40,8 @@ export interface Caller {
   role: Role
   plan: Plan
   workspaceName: string
+  /** When the workspace ends, Unix milliseconds; null unless its owner has deleted it. */
+  endsAt: number | null
   /** Sessions only: when it was last noted as used, Unix milliseconds. */
   lastSeenAt: number | null
   /** Sessions only: what is wrong with the workspace's log, as its own check says. */

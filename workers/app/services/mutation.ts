@@ -81,6 +81,8 @@ export interface Mutation<Input = unknown, L extends Load = Load> {
   credentials?: readonly CredentialType[]
   /** Rate limits besides those of whoever asks: it has something sent at once, or reads a whole log. */
   limits?: readonly ChangeLimit[]
+  /** Also while the workspace is being deleted: nothing else is changed in it then. */
+  whileEnding?: true
   /** Where the REST API has it; absent when only another surface or the system does it. */
   route?: `${'POST' | 'PATCH' | 'PUT' | 'DELETE'} /v1/${string}`
   input: z.ZodType<Input>

@@ -34,6 +34,11 @@ import { createStatusPage } from './status-page/create.ts'
 import { deleteStatusPage } from './status-page/delete.ts'
 import { updateStatusPage } from './status-page/update.ts'
 import { createWorkspace } from './workspace/create.ts'
+import { deleteWorkspace } from './workspace/delete.ts'
+import { endWorkspace } from './workspace/end.ts'
+import { noteWorkspaceExport } from './workspace/export.ts'
+import { keepWorkspace } from './workspace/keep.ts'
+import { purgeWorkspace } from './workspace/purge.ts'
 import { renameWorkspace } from './workspace/rename.ts'
 import { setPlan } from './workspace/set-plan.ts'
 import { transferWorkspace } from './workspace/transfer.ts'
@@ -44,6 +49,10 @@ export const MUTATIONS: readonly Mutation[] = [
   renameWorkspace,
   setPlan,
   transferWorkspace,
+  deleteWorkspace,
+  keepWorkspace,
+  purgeWorkspace,
+  endWorkspace,
   createInvitation,
   resendInvitation,
   withdrawInvitation,
@@ -78,6 +87,7 @@ export const MUTATIONS: readonly Mutation[] = [
   rewrapCredentials,
   erasePerson,
   noteExport,
+  noteWorkspaceExport,
   acceptAuditLog,
 ]
 

@@ -1,6 +1,7 @@
 import { getAccount } from './account/get.ts'
 import { listAccountLog } from './account/log.ts'
 import { listSessions } from './account/sessions.ts'
+import { listOwned } from './account-ending/owned.ts'
 import { getApiKey } from './api-key/get.ts'
 import { listApiKeys } from './api-key/list.ts'
 import { getAccountCheckpoint, getCheckpoint } from './audit/checkpoint.ts'
@@ -73,6 +74,7 @@ export const QUERIES: readonly Query[] = [
   getTile,
   getAccount,
   listSessions,
+  listOwned,
   listAccountLog,
   getAccountHead,
   getAccountCheckpoint,

@@ -17,13 +17,10 @@ const MAX_STEPS = 1000
 
 type Answer = Result<MutationAnswer>
 
-/** What Candor changes in a workspace by itself: each is a change like any other, in turn and with its entry. */
-export function makeChores(
-  db: Db,
-  storage: DurableObjectStorage,
-  mutate: (request: MutationRequest) => Promise<Answer>,
-) {
-  const bySystem = (workspaceId: WorkspaceId, verb: Mutation, input: unknown, name: string): Promise<Answer> =>
+/** A change by a part of Candor, under the name of that part. */
+export const systemChange =
+  (mutate: (request: MutationRequest) => Promise<Answer>) =>
+  (workspaceId: WorkspaceId, verb: Mutation, input: unknown, name: string): Promise<Answer> =>
     mutate({
       action: verb.action,
       input,
@@ -33,6 +30,14 @@ export function makeChores(
       idempotencyKey: null,
       client: NO_CLIENT,
     })
+
+/** What Candor changes in a workspace by itself: each is a change like any other, in turn and with its entry. */
+export function makeChores(
+  db: Db,
+  storage: DurableObjectStorage,
+  mutate: (request: MutationRequest) => Promise<Answer>,
+) {
+  const bySystem = systemChange(mutate)
 
   async function remind(workspaceId: WorkspaceId, id: string): Promise<void> {
     const answer = await bySystem(workspaceId, remindOfApiKey, { id }, 'reminders')

@@ -116,6 +116,14 @@ export function keepHead(storage: DurableObjectStorage, onMismatch: (finding: Lo
       store()
     },
 
+    /** The log has ended, and with it this copy: nothing of it is stored any more. */
+    forget(): void {
+      if (timer !== null) clearTimeout(timer)
+      timer = null
+      mine = EMPTY
+      pending = []
+    },
+
     /** The newest batch is certainly not in D1. */
     rolledBack(): void {
       pending = pending.slice(0, -1)

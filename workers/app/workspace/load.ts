@@ -44,6 +44,7 @@ const unconfirmed = (writer: Writer, { credential, surface }: MutationRequest): 
   role: 'viewer',
   plan: 'free',
   workspaceName: '',
+  endsAt: null,
   lastSeenAt: null,
   finding: null,
   now: writer.now(),

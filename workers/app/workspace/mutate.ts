@@ -83,6 +83,13 @@ function unexpected(error: unknown, { action, requestId }: MutationRequest): App
   return new AppError('internal', 'Something went wrong on our side. Nothing was changed.')
 }
 
+/** Candor's own parts are to wait: what they have to say counts again when the workspace is kept. */
+const endingRefusal = ({ credential }: MutationRequest) =>
+  new AppError(
+    credential.type === 'system' ? 'unavailable' : 'conflict',
+    'This workspace is being deleted. Nothing can be changed in it, unless its owner keeps it.',
+  )
+
 /** Decides one request of a group on top of what was decided before it. */
 async function decide(
   writer: Writer,
@@ -103,6 +110,7 @@ async function decide(
     if (wrong) throw wrong
     if (loaded.retry !== null && request.idempotencyKey !== null)
       return { ok: true, value: replay(JSON.parse(loaded.retry), fingerprints) }
+    if (context.endsAt !== null && !verb.whileEnding) throw endingRefusal(request)
     if (refused) throw refused
     const decision = await verb.run(
       writer.db,

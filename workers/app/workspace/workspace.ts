@@ -10,7 +10,9 @@ import { acceptAuditLog } from '../services/audit/accept.ts'
 import { compareEnds, readAcceptable } from './accept.ts'
 import { type LogState, makeChecker } from './checker.ts'
 import { makeChores } from './chores.ts'
+import { makeEnding } from './ending.ts'
 import { makeFindings } from './finding.ts'
+import { isGone, refusalOfGone } from './gone.ts'
 import { takeGroup } from './group.ts'
 import { makeHandOver } from './hand-over.ts'
 import { accepting, type Head, keepHead } from './head.ts'
@@ -51,12 +53,22 @@ export class Workspace extends DurableObject<Env> {
   readonly #checker = makeChecker(this.#db, this.ctx.storage, this.#head, this.#findings)
   readonly #handOver = makeHandOver(this.#db, this.ctx.storage, this.env)
   readonly #chores = makeChores(this.#db, this.ctx.storage, (request) => this.mutate(request))
+  readonly #ending = makeEnding({
+    db: this.#db,
+    storage: this.ctx.storage,
+    env: this.env,
+    head: this.#head,
+    memory: this.#memory,
+    handOver: this.#handOver,
+    mutate: (request) => this.mutate(request),
+  })
   /** While an operator accepts a log: the end that was read, once it was. */
   #accepting: { head: Head | null } | null = null
 
   /** Makes one change. Never throws: errors are answers (shared/errors.ts). */
   async mutate(request: MutationRequest): Promise<Answer> {
     try {
+      if (isGone(this.ctx.storage)) return refusalOfGone(request)
       return await this.#inTurn(request)
     } catch (error) {
       if (error instanceof AppError) return failure(error)
@@ -67,9 +79,9 @@ export class Workspace extends DurableObject<Env> {
 
   /** Effects that a crash left behind, that failed before, or that the queue lost; and what is done once a day. */
   override async alarm(): Promise<void> {
-    await this.#drain()
     const workspaceId = this.#workspaceId()
-    if (!workspaceId) return
+    if (!workspaceId || (await this.#ending.ring(workspaceId, Date.now()))) return
+    await this.#drain()
     const tidy = () => this.#chores.prune(workspaceId)
     const done = await nightly(this.ctx.storage, { logId: workspaceId, checker: this.#checker, tidy })
     await this.#bringFinding()

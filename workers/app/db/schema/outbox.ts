@@ -6,6 +6,8 @@ import type { MailRequest } from '../../../../shared/domain/mail.ts'
 export type Effect =
   | { type: 'schedule'; monitorId: string }
   | { type: 'check'; monitorId: string }
+  /** `version`: sequence of the entry, so that an older word that comes late is ignored. */
+  | { type: 'suspend'; suspended: boolean; version: number }
   | { type: 'notify'; integrationId: string; event: AlertEvent }
   | { type: 'mail'; mail: MailRequest }
 

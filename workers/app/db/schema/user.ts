@@ -7,6 +7,8 @@ export const user = sqliteTable('user', {
   /** Verified by the provider, normalised. A contact, never an identity. */
   email: text('email').notNull(),
   createdAt: integer('created_at').notNull(),
+  /** When the account ends, Unix milliseconds; null unless its person has deleted it. */
+  endsAt: integer('ends_at'),
 })
 
 /** Who somebody is: the issuer and its subject (GitHub: the numeric id). */

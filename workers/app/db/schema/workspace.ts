@@ -8,6 +8,8 @@ export const workspace = sqliteTable('workspace', {
   plan: text('plan', { enum: PLANS }).notNull(),
   slug: text('slug'),
   createdAt: integer('created_at').notNull(),
+  /** When it ends, Unix milliseconds; null unless its owner has deleted it. */
+  endsAt: integer('ends_at'),
 })
 
 export const workspaceColumns = {
@@ -16,6 +18,7 @@ export const workspaceColumns = {
   plan: 'plain',
   slug: 'plain',
   createdAt: 'time',
+  endsAt: 'time',
 } as const satisfies Classified<typeof workspace>
 
 /** Salt of a key epoch. Deleting it shreds whatever the workspace sealed under that epoch. */

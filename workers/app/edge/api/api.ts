@@ -9,6 +9,7 @@ import type { Edge } from '../context.ts'
 import { mutate, noteKeyUse, read, requireMay } from '../run.ts'
 import { bodyOf } from './body.ts'
 import { exportRoute } from './export.ts'
+import { workspaceExportRoute } from './workspace-export.ts'
 
 const MAX_BODY_BYTES = 128 * 1024
 
@@ -20,6 +21,7 @@ export function api() {
     await next()
   })
   exportRoute(app)
+  workspaceExportRoute(app)
   const paths = new Map<string, string[]>()
   for (const operation of [...QUERIES, ...MUTATIONS]) {
     if (!operation.route) continue

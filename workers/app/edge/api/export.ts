@@ -17,7 +17,7 @@ type C = Context<Edge>
 const TYPES = { ndjson: 'application/x-ndjson', csv: 'text/csv; charset=utf-8' }
 
 /** Lines as a stream that is made as it is read, so that no more of the log is in memory than a block of it. */
-function streamOf(lines: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+export function streamOf(lines: AsyncGenerator<string>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   return new ReadableStream({
     async pull(controller) {

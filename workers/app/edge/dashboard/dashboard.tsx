@@ -1,9 +1,11 @@
 import { Hono } from 'hono'
 import type { Edge } from '../context.ts'
 import { accounts } from './account.tsx'
+import { accountEnding } from './account-ending.tsx'
 import { accountLog } from './account-log.tsx'
 import { apiKeys } from './api-keys.tsx'
 import { auditLogs } from './audit-logs.tsx'
+import { ending } from './ending.tsx'
 import { identities } from './identities.tsx'
 import { integrations } from './integrations.tsx'
 import { invitations } from './invitations.tsx'
@@ -25,6 +27,7 @@ export function dashboard() {
   const parts = [
     monitors(),
     lists(),
+    ending(),
     auditLogs(),
     integrations(),
     statusPages(),
@@ -37,6 +40,7 @@ export function dashboard() {
     accounts(),
     identities(),
     accountLog(),
+    accountEnding(),
   ]
   for (const part of parts) app.route('/', part)
   return app

@@ -29,7 +29,7 @@ type SignedIn = { token: string } | { verifiedBy: string[] }
  */
 export async function finishSignIn(signIn: SignIn): Promise<SignedIn> {
   const { env, profile } = signIn
-  const [known] = await membershipsByIdentity(database(env.DB), profile.issuer, profile.subject)
+  const [known] = await membershipsByIdentity(database(env.DB), profile.issuer, profile.subject, Date.now())
   const verifiedBy = known ? null : await ownerKnownBy(signIn)
   if (verifiedBy) return { verifiedBy }
   const userId = known?.userId ?? newId('user')

@@ -50,7 +50,8 @@ export async function finishLink(
 /** Whoever signs in with that account sees in their log that somebody else could show it to be theirs. */
 async function tellOwner(c: C, provider: IdentityProvider, { issuer, subject }: Identity, hash: string): Promise<void> {
   const db = database(c.env.DB)
-  const [[owner], [self]] = await db.batch([membershipsByIdentity(db, issuer, subject), userOfSession(db, hash)])
+  const owners = membershipsByIdentity(db, issuer, subject, Date.now())
+  const [[owner], [self]] = await db.batch([owners, userOfSession(db, hash)])
   if (!owner || owner.userId === self?.userId) return
   const by = { env: c.env, provider, requestId: c.get('requestId'), client: clientOf(c) }
   await noteRefusal(by, owner.userId, LINKED_BY_ANOTHER)

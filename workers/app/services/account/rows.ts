@@ -19,14 +19,21 @@ type UserId = string | SQL
 export const userOf = (hash: string): SQL =>
   sql`(SELECT ${session.userId} FROM ${session} WHERE ${session.hash} = ${hash})`
 
-/** The person behind an identity, with the workspaces they belong to. */
-export const membershipsByIdentity = (db: Db, issuer: string, subject: string) =>
+/** The person behind an identity, with the workspaces they belong to that are not over: those that go on first. */
+export const membershipsByIdentity = (db: Db, issuer: string, subject: string, now: number) =>
   db
     .select({ userId: identity.userId, workspaceId: membership.workspaceId })
     .from(identity)
-    .leftJoin(membership, eq(membership.userId, identity.userId))
+    .leftJoin(
+      membership,
+      and(
+        eq(membership.userId, identity.userId),
+        sql`NOT EXISTS (SELECT 1 FROM ${workspace} WHERE ${workspace.workspaceId} = ${membership.workspaceId} AND ${workspace.endsAt} <= ${now})`,
+      ),
+    )
+    .leftJoin(workspace, eq(workspace.workspaceId, membership.workspaceId))
     .where(and(eq(identity.issuer, issuer), eq(identity.subject, subject)))
-    .orderBy(membership.createdAt)
+    .orderBy(sql`${workspace.endsAt} IS NOT NULL`, membership.createdAt)
 
 /** Whose e-mail address it is, and with which providers they sign in; `email`: what such a one has verified. */
 export const ownersOfEmail = (db: Db, email: string) =>
@@ -68,6 +75,8 @@ export const personOfSession = (db: Db, hash: string) =>
       createdAt: session.createdAt,
       lastSeenAt: session.lastSeenAt,
       accountEmail: as('account_email', user.email),
+      /** When the account ends. */
+      personEndsAt: as('person_ends_at', user.endsAt),
       /** What the provider had verified when the session began. */
       verifiedEmail: as('verified_email', session.email),
       owned:
@@ -88,6 +97,7 @@ export const workspacesOfSession = (db: Db, hash: string) =>
       slug: workspace.slug,
       plan: workspace.plan,
       role: membership.role,
+      endsAt: workspace.endsAt,
     })
     .from(session)
     .innerJoin(membership, eq(membership.userId, session.userId))

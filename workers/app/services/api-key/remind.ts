@@ -12,6 +12,7 @@ export const remindOfApiKey = mutation({
   scope: 'write',
   role: 'admin',
   credentials: ['system'],
+  whileEnding: true,
   input: ById('apiKey'),
   load: (db, { workspaceId }, { id }) => ({ key: apiKeyForMail(db, workspaceId, id) }),
   run(db, { workspaceId, now }, { id }, rows) {

@@ -12,6 +12,7 @@ export const revokeApiKey = mutation({
   role: 'admin',
   credentials: ['session'],
   route: 'DELETE /v1/api-keys/:id',
+  whileEnding: true,
   input: ById('apiKey'),
   load: (db, { workspaceId }, { id }) => ({ key: apiKeyById(db, workspaceId, id) }),
   run(db, { workspaceId, now }, { id }, rows) {

@@ -1,10 +1,26 @@
-import { and, count, desc, eq, getTableColumns, gt, isNull, lt, lte, or, type Placeholder, sql } from 'drizzle-orm'
+import {
+  and,
+  count,
+  desc,
+  eq,
+  getTableColumns,
+  gt,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  ne,
+  or,
+  type Placeholder,
+  sql,
+} from 'drizzle-orm'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
 import { as } from '../../db/columns.ts'
 import { olderThan } from '../../db/keyset.ts'
 import { prepared } from '../../db/prepared.ts'
 import { apiKey, apiKeyUse } from '../../db/schema/api-key.ts'
+import { invitation } from '../../db/schema/invitation.ts'
 import { membership } from '../../db/schema/membership.ts'
 import { user } from '../../db/schema/user.ts'
 import { workspace } from '../../db/schema/workspace.ts'
@@ -32,6 +48,7 @@ function buildCaller(db: Db, { workspaceId, id }: { workspaceId: Placeholder; id
       role: membership.role,
       workspaceName: as('workspace_name', workspace.name),
       plan: workspace.plan,
+      endsAt: as('workspace_ends_at', workspace.endsAt),
     })
     .from(apiKey)
     .innerJoin(user, eq(user.id, holderOfKey))
@@ -142,6 +159,47 @@ export const revokeKeysOfHolder = (db: Db, workspaceId: WorkspaceId, userId: str
 
 export const handOverKeys = (db: Db, workspaceId: WorkspaceId, userId: string, to: string) =>
   db.update(apiKey).set({ handedTo: to }).where(ofHolder(workspaceId, userId))
+
+/** Keys and invitations that refer to a person, however old. */
+export const madeBy = (db: Db, workspaceId: WorkspaceId, userId: string) =>
+  db
+    .select({
+      count:
+        sql<number>`(SELECT count(*) FROM api_key WHERE workspace_id = ${workspaceId} AND (created_by = ${userId} OR handed_to = ${userId})) + (SELECT count(*) FROM invitation WHERE workspace_id = ${workspaceId} AND (invited_by = ${userId} OR accepted_by = ${userId}))`.as(
+          'count',
+        ),
+    })
+    .from(workspace)
+    .where(eq(workspace.workspaceId, workspaceId))
+
+/**
+ * Nothing refers to a person any more: a key that was handed over is whose it is now, the others go, and so do invitations
+ * that they sent.
+ */
+export function withoutTheirKeys(db: Db, workspaceId: WorkspaceId, userId: string) {
+  const theirs = and(eq(apiKey.workspaceId, workspaceId), eq(apiKey.createdBy, userId))
+  const handed = and(theirs, isNotNull(apiKey.handedTo), ne(apiKey.handedTo, userId))
+  return [
+    db
+      .update(apiKey)
+      .set({ createdBy: sql`${apiKey.handedTo}`, handedTo: null })
+      .where(handed),
+    db
+      .delete(apiKeyUse)
+      .where(
+        and(
+          eq(apiKeyUse.workspaceId, workspaceId),
+          sql`${apiKeyUse.apiKeyId} IN (SELECT id FROM api_key WHERE workspace_id = ${workspaceId} AND created_by = ${userId})`,
+        ),
+      ),
+    db.delete(apiKey).where(theirs),
+    db
+      .update(apiKey)
+      .set({ handedTo: null })
+      .where(and(eq(apiKey.workspaceId, workspaceId), eq(apiKey.handedTo, userId))),
+    db.delete(invitation).where(and(eq(invitation.workspaceId, workspaceId), eq(invitation.invitedBy, userId))),
+  ]
+}
 
 /** Notes the day of use: one row written a key and day, because an unchanged day writes none. */
 export const noteApiKeyUse = (db: Db, workspaceId: WorkspaceId, apiKeyId: string, day: string) =>

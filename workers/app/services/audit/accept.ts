@@ -11,6 +11,7 @@ export const acceptAuditLog = mutation({
   scope: 'write',
   role: 'owner',
   credentials: ['operator'],
+  whileEnding: true,
   input: AcceptAuditLog,
   load: () => ({}),
   run: (_db, { workspaceId }, { known, accepted }) => ({

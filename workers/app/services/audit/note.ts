@@ -9,6 +9,7 @@ export const noteReading = mutation({
   scope: 'read',
   role: 'viewer',
   input: z.strictObject({ recent: z.literal(true).optional() }),
+  whileEnding: true,
   touches: () => [],
   load: () => ({}),
   run(_db, { workspaceId, plan }, { recent }) {
@@ -24,6 +25,7 @@ export const noteExport = mutation({
   role: 'viewer',
   limits: ['exports'],
   input: AuditExportRequest,
+  whileEnding: true,
   touches: () => [],
   load: () => ({}),
   run(_db, { workspaceId, plan }, { format, ...filter }) {

@@ -32,6 +32,7 @@ export const rewrapCredentials = mutation({
   role: 'owner',
   credentials: ['system'],
   /** The active key: statements cannot see the keyring. */
+  whileEnding: true,
   input: z.strictObject({ kid: z.string().regex(/^[0-9a-f]{8}$/) }),
   load: (db, { workspaceId }, { kid }) => ({
     monitors: monitorsUnderOtherKeys(db, workspaceId, kid, STEP),

@@ -26,6 +26,7 @@ export const invitedCaller = (db: Db, workspaceId: WorkspaceId, hash: string) =>
       expiresAt: invitation.expiresAt,
       workspaceName: as('workspace_name', workspace.name),
       plan: workspace.plan,
+      endsAt: as('workspace_ends_at', workspace.endsAt),
     })
     .from(session)
     .innerJoin(user, eq(user.id, session.userId))

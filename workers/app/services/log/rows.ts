@@ -183,12 +183,13 @@ export const pruneBounds = (db: Db, workspaceId: WorkspaceId, freeSince: number,
     .from(workspace)
     .where(eq(workspace.workspaceId, workspaceId))
 
-/** The oldest entry whose text is kept, and the first one at or after a moment. */
+/** The oldest entry whose text is kept, the first one at or after a moment, and the one that comes next. */
 export const textBounds = (db: Db, logId: string, since: number) =>
   db
     .select({
       oldest: sql<number>`coalesce((SELECT min(seq) FROM ${auditBody} WHERE log_id = ${logId}), 0)`.as('oldest'),
       since: sql<number>`${seqAt(logId, since)}`.as('since'),
+      head: sql<number>`${headOf(logId)}`.as('head'),
     })
     .from(ONE_ROW)
 

@@ -11,6 +11,7 @@ export const removeMember = mutation({
   role: 'admin',
   credentials: ['session'],
   route: 'DELETE /v1/members/:id',
+  whileEnding: true,
   input: RemoveMember,
   load: (db, { workspaceId }, { id }) => loadMembership(db, workspaceId, id),
   run(db, { workspaceId, actor, now }, { id, apiKeys }, rows) {

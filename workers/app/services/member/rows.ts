@@ -1,6 +1,7 @@
 import { and, asc, count, desc, eq, notExists, type SQL, sql } from 'drizzle-orm'
 import type { Role } from '../../../../shared/contracts/common.ts'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
+import { among } from '../../db/among.ts'
 import type { Db } from '../../db/client.ts'
 import { as } from '../../db/columns.ts'
 import { olderThan } from '../../db/keyset.ts'
@@ -19,6 +20,7 @@ const named = (db: Db) =>
       createdAt: as('member_since', membership.createdAt),
       name: user.name,
       email: user.email,
+      endsAt: as('person_ends_at', user.endsAt),
     })
     .from(membership)
     .innerJoin(user, eq(user.id, membership.userId))
@@ -32,6 +34,10 @@ export const memberPage = (db: Db, workspaceId: WorkspaceId, after: { at: number
 
 export const memberById = (db: Db, workspaceId: WorkspaceId, userId: string) =>
   named(db).where(byId(workspaceId, userId))
+
+/** Name and address of members by their ids: two bound parameters, however many. */
+export const namesOfMembers = (db: Db, workspaceId: WorkspaceId, ids: string[]) =>
+  named(db).where(and(eq(membership.workspaceId, workspaceId), among(membership.userId, ids)))
 
 /** The ids of all members: who they are is not asked. */
 export const memberIds = (db: Db, workspaceId: WorkspaceId) =>

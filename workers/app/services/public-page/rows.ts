@@ -1,13 +1,20 @@
-import { and, asc, desc, eq, gt, isNull, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, gt, isNull, or, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { incident } from '../../db/schema/incident.ts'
 import { monitor } from '../../db/schema/monitor.ts'
 import { statusPage, statusPageMonitor } from '../../db/schema/status-page.ts'
+import { workspace } from '../../db/schema/workspace.ts'
 
 // Public pages are asked for by their slug: the workspace is what the slug belongs to, and every other table is
 // filtered by it in the same statement (test/architecture.test.ts lists this file).
 
-export const pageBySlug = (db: Db, slug: string) => db.select().from(statusPage).where(eq(statusPage.slug, slug))
+/** None of a workspace that is being deleted. */
+export const pageBySlug = (db: Db, slug: string) =>
+  db
+    .select(getTableColumns(statusPage))
+    .from(statusPage)
+    .innerJoin(workspace, and(eq(workspace.workspaceId, statusPage.workspaceId), isNull(workspace.endsAt)))
+    .where(eq(statusPage.slug, slug))
 
 const ofPage = (slug: string) =>
   and(

@@ -24,6 +24,8 @@ function buildCaller(db: Db, { workspaceId, hash }: { workspaceId: Placeholder; 
       lastSeenAt: session.lastSeenAt,
       workspaceName: as('workspace_name', workspace.name),
       plan: workspace.plan,
+      endsAt: as('workspace_ends_at', workspace.endsAt),
+      personEndsAt: as('person_ends_at', user.endsAt),
       verdict: logFinding.verdict,
       entry: logFinding.entry,
     })

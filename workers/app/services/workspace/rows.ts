@@ -48,6 +48,13 @@ export const setWorkspaceName = (
 export const setWorkspacePlan = (db: Db, workspaceId: WorkspaceId, plan: Plan) =>
   db.update(workspace).set({ plan }).where(eq(workspace.workspaceId, workspaceId))
 
+/** `endsAt`: Unix milliseconds, or null when the workspace is kept. */
+export const setWorkspaceEnd = (db: Db, workspaceId: WorkspaceId, endsAt: number | null) =>
+  db.update(workspace).set({ endsAt }).where(eq(workspace.workspaceId, workspaceId))
+
+export const deleteWorkspaceRow = (db: Db, workspaceId: WorkspaceId) =>
+  db.delete(workspace).where(eq(workspace.workspaceId, workspaceId))
+
 /** How much there is of everything that a plan counts. Revoked and replaced keys do not count. */
 export const usageOf = (db: Db, workspaceId: WorkspaceId) => {
   const counted = (name: string, table: SQLiteTable, and = sql``) =>

@@ -17,6 +17,7 @@ export const transferWorkspace = mutation({
       const message = 'This is nobody in this workspace.'
       throw new AppError('invalid', message, [{ field: 'userId', message }])
     }
+    if (member.endsAt !== null) throw new AppError('conflict', 'This member is deleting their account.')
     if (member.role === 'owner') throw new AppError('conflict', 'This member is the owner already.')
     return {
       entityId: workspaceId,
