@@ -53,6 +53,7 @@ const rows = async () =>
   (await dumpBesidesLog())
     .split('\n')
     .filter((row) => !/^(?:delivery|outbox|api_key_use|session) /.test(row))
+    .map((row) => row.replace(/"last_used_at":\d+/, '"last_used_at":0'))
     .join('\n')
 const sessions = async () => (await rowsOf('session')).filter((row) => row.user_id === ada.userId).length
 const isEnding = async (id: string) =>

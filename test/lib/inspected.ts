@@ -1,5 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { SQLiteD1Session } from 'drizzle-orm/d1'
+import { database } from '../../workers/app/db/client.ts'
+import { tracesOf } from '../../workers/app/services/account-ending/rows.ts'
 import { tableNames } from './database.ts'
 import { type Lookup, StatementInspector, type Tenancy } from './statements.ts'
 
@@ -30,6 +32,8 @@ export const OF_ALL_WORKSPACES: Record<string, string> = {
   [sealedUnder('monitor', 'headers')]: 'the operator asks how much is sealed under each key',
   [sealedUnder('monitor', 'body')]: 'the operator asks how much is sealed under each key',
   [sealedUnder('integration', 'sealed_config')]: 'the operator asks how much is sealed under each key',
+  [tracesOf(database(env.DB), '', 1).toSQL().sql]:
+    'the end of an account asks which workspaces name the person whose it was, to take them out there',
 }
 
 /** Whose the rows of each table are, as the database itself says. */

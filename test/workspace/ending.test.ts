@@ -28,11 +28,11 @@ const status = async (method: string, path: string, as?: Person | string, body?:
   (await ask(method, path, { as, body })).status
 const publicPage = () => status('GET', `/s/${ada.slug}`)
 const checks = async () => (await keptIn(monitoringOf(owner.workspaceId))).alarm !== null
-/** Rows of everything but the log, telemetry and what is on its way. */
+/** Rows of everything but the log, telemetry, what is on its way, and how somebody signed in last. */
 const rows = async () =>
   (await dumpBesidesLog())
     .split('\n')
-    .filter((row) => !/^(?:delivery|outbox|api_key_use|session) /.test(row))
+    .filter((row) => !/^(?:delivery|outbox|api_key_use|session|identity) /.test(row))
     .join('\n')
 
 describe('a workspace that its owner has deleted', () => {
@@ -65,6 +65,17 @@ describe('a workspace that its owner has deleted', () => {
     expect(await status('GET', '/v1/workspace/export', member)).toBe(200)
     expect(await status('GET', '/v1/monitors', member)).toBe(200)
     expect((await ask('GET', '/workspaces', { as: owner })).text).toContain('will be deleted on')
+  })
+
+  test('offers on its pages to keep it and to revoke keys, and no other change', async () => {
+    expect((await ask('GET', '/monitors', { as: owner })).text).toContain('href="/monitors/new"')
+    await deleteIt(owner)
+    for (const path of ['/monitors', '/integrations', '/status-pages', '/api-keys', '/settings', '/settings/members']) {
+      const { text } = await ask('GET', path, { as: owner })
+      const forms = [...text.matchAll(/ action="([^"]+)"/g)].map(([, action]) => action)
+      expect([path, forms.toSorted()]).toEqual([path, ['/settings/keep', '/sign-out']])
+      expect([path, text.match(/href="[^"]*\/(?:new|edit|delete|roll)"/g)]).toEqual([path, null])
+    }
   })
 
   test('checks nothing while it waits, whatever wakes its scheduler, and lets no incident come or go', async () => {

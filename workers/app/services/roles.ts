@@ -26,13 +26,16 @@ export const roleLines = (): RoleLine[] =>
     .map(({ people: _, ...line }) => line)
     .toSorted((one, other) => ROLES.indexOf(one.role) - ROLES.indexOf(other.role))
 
-/** Actions of the changes that somebody with a role may make, signed in. */
-export const changesOf = (role: Role): ReadonlySet<string> =>
-  new Set(
-    MUTATIONS.filter(
-      (verb) => (verb.credentials ?? PEOPLE_AND_KEYS).includes('session') && reaches(role, verb.role),
-    ).map(({ action }) => action),
+/** Actions of the changes that somebody with a role may make, signed in; `ending`: in a workspace that is being deleted. */
+export function changesOf(role: Role, ending: boolean): ReadonlySet<string> {
+  const may = MUTATIONS.filter(
+    (verb) =>
+      (verb.credentials ?? PEOPLE_AND_KEYS).includes('session') &&
+      reaches(role, verb.role) &&
+      (!ending || verb.whileEnding === true),
   )
+  return new Set(may.map(({ action }) => action))
+}
 
 /** The table of `docs/roles.md`. */
 export function rolesMarkdown(): string {

@@ -18,7 +18,7 @@ type C = Context<Edge>
 async function confirm(c: C, state: FormState, status = 200) {
   const { context } = await readPage(c, [{ query: getWorkspace, input: {} }])
   const props = {
-    viewer: viewerOf(context),
+    viewer: viewerOf(context, deleteWorkspace),
     current: '/settings' as const,
     title: `Delete ${context.workspaceName}?`,
     consequence: 'It stops at once, and is deleted for good in seven days. Until then you can take that back.',

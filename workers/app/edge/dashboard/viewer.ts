@@ -18,7 +18,7 @@ export function viewerOf(caller: Caller, change?: Mutation): Viewer {
     personName: caller.person?.name ?? '',
     finding: isAdmin(caller) ? caller.finding : null,
     ending: caller.endsAt === null ? null : { endsAt: caller.endsAt, mayKeep: caller.role === 'owner' },
-    may: changesOf(caller.role),
+    may: changesOf(caller.role, caller.endsAt !== null),
   }
 }
 
