@@ -76,7 +76,10 @@ function under(file: string, heading: string): Token[] {
 function release(title: string, body: Token[]): Release {
   const [, name, date = null] = /^\[([^\]]+)\](?: - (\d{4}-\d\d-\d\d))?$/.exec(title) ?? []
   if (name === undefined) return fail(`CHANGELOG.md has a version that is written as "${title}".`)
-  const id = name.toLowerCase().replace(/^(?=\d)/, 'v').replaceAll('.', '-')
+  const id = name
+    .toLowerCase()
+    .replace(/^(?=\d)/, 'v')
+    .replaceAll('.', '-')
   const linkTo = linksOf('CHANGELOG.md')
   return { id, name, date, html: renderMarkdown(body, { prefix: `${id}-`, linkTo }).html }
 }
