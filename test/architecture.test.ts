@@ -18,7 +18,7 @@ const MAY_IMPORT: Record<string, { any: string[]; type?: string[] }> = {
   monitoring: { any: ['services', 'notifications', 'crypto', 'bindings'] },
   effects: { any: ['services', 'notifications', 'db', 'crypto', 'bindings'], type: ['workspace', 'mail'] },
   edge: {
-    any: ['pages', 'services', 'db/client', 'crypto', 'bindings'],
+    any: ['pages', 'services', 'db/client', 'crypto', 'bindings', 'dist'],
     type: ['workspace', 'account', 'monitoring', 'deployment-log'],
   },
   bindings: { any: ['crypto', 'mail'], type: ['workspace', 'account', 'monitoring', 'deployment-log'] },

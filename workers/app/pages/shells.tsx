@@ -2,7 +2,8 @@ import type { Child } from 'hono/jsx'
 import type { LogFinding } from '../../../shared/domain/finding.ts'
 import { FindingBanner } from './components/audit-badge.tsx'
 import { Icon } from './components/icon.tsx'
-import { Document } from './document.tsx'
+import { SiteFoot } from './components/site-foot.tsx'
+import { Document, type Feed } from './document.tsx'
 
 /** Who is looking, and where. */
 export interface Viewer {
@@ -91,13 +92,14 @@ interface PlainProps {
   signIn?: boolean
   /** True when the page shows a form that was refused. */
   failed?: boolean
+  feed?: Feed
   children?: Child
 }
 
 /** A page outside the dashboard: signing in, errors, what is public about Candor. */
-export function Plain({ title, wide, signIn, failed, children }: PlainProps) {
+export function Plain({ title, wide, signIn, failed, feed, children }: PlainProps) {
   return (
-    <Document title={`${failed ? 'Error: ' : ''}${title} · Candor`}>
+    <Document title={`${failed ? 'Error: ' : ''}${title} · Candor`} feed={feed}>
       <header class="top">
         <div class="top-in">
           <a class="brand" href="/">
@@ -113,6 +115,7 @@ export function Plain({ title, wide, signIn, failed, children }: PlainProps) {
       <main id="main" class={wide ? 'page page-wide stack-lg' : 'page stack-lg'}>
         {children}
       </main>
+      <SiteFoot />
     </Document>
   )
 }
