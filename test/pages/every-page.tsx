@@ -25,6 +25,7 @@ import { deploymentState } from './deployment.ts'
 import * as data from './fixtures.ts'
 import { memberPages } from './member-pages.tsx'
 import { planPages } from './plan-pages.tsx'
+import { trustPages } from './trust-pages.tsx'
 
 const plain: data.Say = (text) => text
 const CLEAN = { values: {}, errors: [] as FieldError[] }
@@ -335,5 +336,6 @@ export function everyPage(say = plain, styles = ''): Map<string, Child> {
     ...ownPages(say, viewer),
     ...planPages(say, viewer),
     ...memberPages(say, viewer),
+    ...trustPages(say),
   ])
 }

@@ -10,10 +10,10 @@ function List({ docs }: { docs: ShownDocument[] }) {
     <ul class="plain card">
       {docs.map(({ path, title, lead }) => (
         <li class="stack-sm">
-          <h3>
+          <h2>
             <a href={path}>{title}</a>
-          </h3>
-          <p class="muted">{lead}</p>
+          </h2>
+          <p class="muted wrap">{lead}</p>
         </li>
       ))}
     </ul>

@@ -24,7 +24,7 @@ function ProofLine({ proof }: { proof: Proof }) {
 
 function ClaimItem({ claim: { id, sentence, how, proofs } }: { claim: Claim }) {
   return (
-    <li id={id} class="stack-sm">
+    <li id={`claim-${id}`} class="stack-sm">
       <h3>{sentence}</h3>
       <p class="muted">{how}</p>
       <details>

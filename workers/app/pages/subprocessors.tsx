@@ -24,9 +24,10 @@ const columns = ({ services }: Uses): Column<Subprocessor>[] => [
     title: 'Service',
     kind: 'head',
     show: ({ service, when, id }) => (
-      <span id={id}>
-        {service} <span class="small muted below">{when}</span>
-      </span>
+      <>
+        <span id={id}>{service}</span>
+        <div class="small muted">{when}</div>
+      </>
     ),
   },
   { title: 'Used here', show: ({ id }) => (services.has(id) ? 'Yes' : 'No') },
@@ -85,7 +86,7 @@ export function SubprocessorsPage({ services, changes, notPinned, uses }: Subpro
         </p>
       </div>
       <Table caption="Services that Candor hands data to" columns={columns(uses)} rows={services} />
-      <Section id="region" title="What is not in the European Union">
+      <Section id="region" title="What is not pinned to the EU">
         <p class="measure">{notPinned}</p>
       </Section>
       <Others others={uses.others} />
