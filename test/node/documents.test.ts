@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { makeDocuments } from '../../scripts/lib/documents.ts'
-import { parseMarkdown, plainText, renderMarkdown } from '../../scripts/lib/markdown.ts'
+import { parseMarkdown, renderMarkdown } from '../../scripts/lib/markdown.ts'
 import { ROOT } from '../../scripts/lib/settings.ts'
 
 const KNOWN: Record<string, string> = { 'data.md': '/docs/data' }
@@ -87,7 +87,7 @@ describe('the documents of the site', () => {
     const lines = parseMarkdown(text).flatMap((token) => (token.type === 'list' && 'items' in token ? token.items : []))
     const shown = documents.releases.map(({ html }) => html).join('')
     expect(shown.match(/<li>/g)).toHaveLength(lines.length)
-    expect(plainText(parseMarkdown(text)).length).toBeGreaterThan(1000)
+    expect(lines.length).toBeGreaterThan(50)
   })
 
   test('have the rules for reports, and the part about forging up to the next heading', () => {
