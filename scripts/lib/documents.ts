@@ -20,11 +20,19 @@ const PLACES: Record<string, string> = {
 
 const pathOf = (file: string): string => PLACES[file] ?? `/${file.replace(/\.md$/, '')}`
 
-const FILES = (folder: string): string[] =>
+const filesIn = (folder: string): string[] =>
   readdirSync(join(ROOT, folder))
     .filter((name) => name.endsWith('.md'))
     .toSorted()
     .map((name) => `${folder}/${name}`)
+
+/** In the order of the index: for those who use Candor, who run it, who doubt it. Others follow by name. */
+const FIRST = ['concepts', 'api-keys', 'roles', 'verification', 'self-hosting', 'threat-model', 'data', 'architecture']
+
+const placeOf = (file: string): number => {
+  const place = FIRST.indexOf(basename(file, '.md'))
+  return place < 0 ? FIRST.length : place
+}
 
 /** Where a link of a file leads. */
 const linksOf = (file: string) => (href: string) => {
@@ -98,7 +106,7 @@ const FORGERY = 'Who can forge what'
 
 /** All that the site shows of the repository's files. Throws what has to be put right in one of them. */
 export const makeDocuments = (): Documents => ({
-  docs: [...FILES('docs'), ...FILES('docs/adr')].map(shown),
+  docs: [...filesIn('docs').toSorted((a, b) => placeOf(a) - placeOf(b)), ...filesIn('docs/adr')].map(shown),
   releases: releases(),
   policy: part('SECURITY.md'),
   forgery: part(THREATS, { about: FORGERY, body: under(THREATS, FORGERY) }),

@@ -7,6 +7,7 @@ import { unproven, whyNoProof } from '../../scripts/lib/proofs.ts'
 import { ROOT } from '../../scripts/lib/settings.ts'
 import type { Proof } from '../../shared/trust/claim.ts'
 import { CLAIMS } from '../../shared/trust/claims.ts'
+import { commandOf } from '../../shared/trust/command.ts'
 
 const PROOFS = CLAIMS.flatMap(({ id, proofs }) => proofs.map((proof) => ({ id, ...proof })))
 
@@ -25,6 +26,17 @@ describe('every claim on /security', () => {
     expect(existsSync(path)).toBe(true)
     expect(whyNoProof(proof, readFileSync(path, 'utf8'))).toBeNull()
   })
+})
+
+test('the command of a proof asks for that very test, whatever is in its name', () => {
+  for (const proof of [...PROOFS, { file: 'test/x.test.ts', test: "a log > keeps (all) 7, it's $5 [or] more?" }]) {
+    const [, file, pattern = ''] = /^npm test -- (\S+) -t '([^']*)'$/.exec(commandOf(proof)) ?? []
+    expect(file).toBe(proof.file)
+    // What the runner does with it: a pattern over the names, joined by spaces.
+    expect(proof.test.replaceAll(' > ', ' ')).toMatch(new RegExp(pattern))
+    const others = PROOFS.filter((other) => other.file === proof.file && other.test !== proof.test)
+    for (const other of others) expect(other.test.replaceAll(' > ', ' ')).not.toMatch(new RegExp(pattern))
+  }
 })
 
 describe('a proof is none', () => {
