@@ -18,7 +18,7 @@ export const CREDENTIAL_CLAIMS: Claim[] = [
   },
   {
     id: 'absent',
-    sentence: 'No audit entry, answer, page or log line has a secret in it.',
+    sentence: 'What you enter as a secret stands in no audit entry, answer, page or log line.',
     how: 'Entries are made from an allow-list, in which a secret is a keyed fingerprint. The tests search the whole database for each secret, in every spelling.',
     proofs: [
       {
@@ -66,7 +66,8 @@ export const CREDENTIAL_CLAIMS: Claim[] = [
 export const OUTSIDE_CLAIMS: Claim[] = [
   {
     id: 'private-networks',
-    sentence: 'No check, redirect or message reaches an address that is not on the public internet.',
+    sentence:
+      'No check, redirect or message reaches an address that is not on the public internet, but for those that the operator lists.',
     how: 'One guard, in a Worker without secrets, looks at the address and at what its name resolves to, before each request and each redirect. On one machine a name may still change between look-up and request; on Cloudflare the platform refuses that.',
     proofs: [
       {
@@ -111,7 +112,7 @@ export const OUTSIDE_CLAIMS: Claim[] = [
   },
   {
     id: 'no-scripts',
-    sentence: 'Pages load nothing from another origin, and no script can be put into them.',
+    sentence: 'Pages load nothing from another origin, and run no script that somebody else puts into them.',
     how: 'They are whole without JavaScript, and their policy allows none but one file of ours on the two pages of a log.',
     proofs: [
       {

@@ -4,8 +4,8 @@ import type { Claim } from './claim.ts'
 export const LOG_CLAIMS: Claim[] = [
   {
     id: 'no-write-without-entry',
-    sentence: 'No row of yours changes without an entry: the database refuses it.',
-    how: 'A change and its entry are one batch. Triggers on every table refuse a write while no entry of that workspace is open, and an entry that does not close takes its batch with it.',
+    sentence: 'No change is made without an entry: the database refuses it.',
+    how: 'A change and its entry are one batch. Triggers on every table refuse a write while no entry of that workspace is open, and an entry that does not close takes its batch with it. Noted outside are effects that wait, deliveries, last uses and findings.',
     proofs: [
       {
         file: 'test/workspace/gates.test.ts',
@@ -17,7 +17,7 @@ export const LOG_CLAIMS: Claim[] = [
   {
     id: 'append-only',
     sentence: 'An entry is never changed, replaced or taken out.',
-    how: 'The database refuses it. Old texts are pruned and people erased only inside an entry that says so; the hashes stay.',
+    how: 'The database refuses it, and whoever may change its triggers is found by the checks below. Old texts are pruned and people erased only inside an entry that says so; the hashes stay.',
     proofs: [
       {
         file: 'test/workspace/append-only.test.ts',
