@@ -17,7 +17,7 @@ export const LOG_CLAIMS: Claim[] = [
   {
     id: 'append-only',
     sentence: 'An entry is never changed, replaced or taken out.',
-    how: 'The database refuses it, and whoever may change its triggers is found by the checks below. Old texts are pruned and people erased only inside an entry that says so; the hashes stay.',
+    how: 'The database refuses it; whoever may change its triggers can get around that, and what finds it stands under “Who can forge what”. Old texts are pruned and people erased only inside an entry that says so; the hashes stay.',
     proofs: [
       {
         file: 'test/workspace/append-only.test.ts',
