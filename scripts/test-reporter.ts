@@ -1,22 +1,50 @@
-import type { Reporter, TestModule } from 'vitest/node'
+import { relative } from 'node:path'
+import type { Reporter, TestModule, TestSpecification, Vitest } from 'vitest/node'
+import { CLAIMS } from '../shared/trust/claims.ts'
+import { type Outcome, unproven } from './lib/proofs.ts'
 
-/** The last line of a run, for machines: `N passed, N failed, N skipped`. A file that does not load has failed. */
+/**
+ * The last line of a run, for machines: `N passed, N failed, N skipped`. A file that does not load has failed. So has
+ * each claim of /security whose proof a whole run did not pass.
+ */
 export default class TestReporter implements Reporter {
+  #vitest: Vitest | undefined
+  #whole = false
+
+  onInit(vitest: Vitest): void {
+    this.#vitest = vitest
+  }
+
+  /** A run of some files, some projects or some names says nothing about the rest. */
+  async onTestRunStart(specifications: readonly TestSpecification[]): Promise<void> {
+    const { config } = this.#vitest ?? {}
+    const all = (await this.#vitest?.globTestSpecifications()) ?? []
+    const narrowed = Boolean(config?.testNamePattern || config?.project.length || config?.shard)
+    this.#whole = !narrowed && specifications.length === all.length
+  }
+
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     const counts = { passed: 0, failed: errors.length, skipped: 0, pending: 0 }
+    const outcomes: Outcome[] = []
     for (const module of modules) {
+      const file = relative(this.#vitest?.config.root ?? '', module.moduleId).replaceAll('\\', '/')
       let ran = 0
       for (const test of module.children.allTests()) {
         ran++
-        counts[test.result().state]++
+        const { state } = test.result()
+        counts[state]++
+        outcomes.push({ file, test: test.fullName, state })
       }
       if (ran === 0 || (module.errors().length > 0 && module.state() === 'failed')) counts.failed++
     }
+    const missing = this.#whole ? unproven(CLAIMS, outcomes) : []
+    if (missing.length > 0) process.exitCode = 1
     // After the other reporters' closing words.
-    process.on('exit', () =>
+    process.on('exit', () => {
+      for (const line of missing) process.stdout.write(`${line}\n`)
       process.stdout.write(
-        `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped + counts.pending} skipped\n`,
-      ),
-    )
+        `${counts.passed} passed, ${counts.failed + missing.length} failed, ${counts.skipped + counts.pending} skipped\n`,
+      )
+    })
   }
 }

@@ -18,7 +18,7 @@ const MAY_IMPORT: Record<string, { any: string[]; type?: string[] }> = {
   monitoring: { any: ['services', 'notifications', 'crypto', 'bindings'] },
   effects: { any: ['services', 'notifications', 'db', 'crypto', 'bindings'], type: ['workspace', 'mail'] },
   edge: {
-    any: ['pages', 'services', 'db/client', 'crypto', 'bindings'],
+    any: ['pages', 'services', 'db/client', 'crypto', 'bindings', 'dist'],
     type: ['workspace', 'account', 'monitoring', 'deployment-log'],
   },
   bindings: { any: ['crypto', 'mail'], type: ['workspace', 'account', 'monitoring', 'deployment-log'] },
@@ -118,6 +118,9 @@ function violations(files: Map<string, string>): string[] {
     // Otherwise test/lib/inspected.ts would not see the statement.
     if (/\.prepare\([^)]|\bDB\b\)?\.(?:batch|exec|withSession|dump)\(/.test(source) && path.startsWith('workers/app/'))
       found.push(`${path} asks the database past Drizzle`)
+    // Otherwise the object would not be in the jurisdiction that is configured.
+    if (/\.(?:idFromName|idFromString|newUniqueId|getByName)\(/.test(source) && path !== 'workers/app/bindings.ts')
+      found.push(`${path} reaches an object past objectOf`)
     if (/(?:biome-ignore[^:]*(?::\s*)?$|@ts-ignore|@ts-nocheck)/m.test(source)) found.push(`${path} hides a finding`)
     if (
       !/^workers\/app\/(?:db|crypto|bindings)/.test(path) &&
@@ -184,6 +187,7 @@ describe('a planted violation is caught', () => {
     ['a provider that sends', 'workers/app/notifications/providers/x.ts', "await fetch('https://x.test')"],
     ['a statement past Drizzle', 'workers/app/effects/x.ts', "await env.DB.prepare('SELECT 1').first()"],
     ['a batch past Drizzle', 'workers/app/effects/x.ts', 'await env.DB.batch(all)'],
+    ['an object past its one door', 'workers/app/effects/x.ts', "env.WORKSPACE.getByName('x')"],
     ['rows of nobody', 'workers/app/services/x/rows.ts', 'export const all = (db: Db) => db.select()'],
     ['rows by id alone', 'workers/app/services/x/rows.ts', 'export function one(db: Db, id: string) {}'],
     ['a suppression without a reason', 'workers/app/edge/x.ts', '// biome-ignore lint/suspicious/noExplicitAny'],

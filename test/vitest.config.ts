@@ -4,8 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { writeDocuments } from '../scripts/lib/documents.ts'
 import { makeMailbox } from '../scripts/lib/mailbox.ts'
 import { RATE_LIMITS } from '../shared/domain/rate-limits.ts'
+
+// What a build would write before the bundle: the pages that show documents import it.
+writeDocuments()
 
 /** Tests that need files or processes; all others run inside workerd. */
 const NODE = ['test/node/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/architecture.test.ts']

@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeDocuments } from './documents.ts'
 import { fail } from './fail.ts'
 import { ROOT } from './settings.ts'
 
-const SOURCES = ['workers', 'shared', 'wrangler.toml', 'package-lock.json']
+const SOURCES = ['workers', 'shared', 'wrangler.toml', 'package-lock.json', 'dist/documents.js']
 const TARGETS = [
   { config: 'wrangler.toml', outdir: 'dist/app' },
   { config: 'workers/probe/wrangler.toml', outdir: 'dist/probe' },
@@ -61,6 +62,7 @@ const built = (hash: string) =>
 
 /** Builds both Workers exactly as a deploy does, without deploying; nothing when the sources have not changed. */
 export async function build(options: { force?: boolean; signal?: AbortSignal } = {}): Promise<void> {
+  writeDocuments()
   const hash = sourcesHash()
   if (!options.force && built(hash)) return
   // A build that is cut off must not pass for the one before it.

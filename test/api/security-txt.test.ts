@@ -57,10 +57,41 @@ describe('security.txt, held to RFC 9116,', () => {
 
   test('says where it stands, with https, and stands there', () => {
     expect(valuesOf('Canonical')).toEqual([`${PUBLIC}/.well-known/security.txt`])
-    for (const [, value] of fields.filter(([name]) => name !== 'Contact')) expect(value).not.toMatch(/^http:/)
+    // Addresses of the web begin with https (2.4), whichever field they stand in.
+    for (const [, value] of fields) expect(value).not.toMatch(/^http:/)
+  })
+
+  test('leads to the rules for reports and to those who have reported, which are there', async () => {
+    for (const name of ['Policy', 'Acknowledgments']) {
+      const [address = ''] = valuesOf(name)
+      const { origin, pathname, hash } = new URL(address)
+      expect([name, origin]).toEqual([name, PUBLIC])
+      const page = await askAt(origin + pathname)
+      expect([name, page.status]).toEqual([name, 200])
+      expect(await page.text()).toContain(` id="${hash.slice(1)}"`)
+    }
+  })
+
+  test('has every field that a reporter may look for, the way to write first', () => {
+    expect(fields.map(([name]) => name)).toEqual([
+      'Contact',
+      'Expires',
+      'Preferred-Languages',
+      'Canonical',
+      'Policy',
+      'Acknowledgments',
+    ])
+  })
+
+  test('is read by a proxy, a HEAD and a second reader alike, and small', async () => {
+    const head = await askAt(`${PUBLIC}/.well-known/security.txt`, { method: 'HEAD' })
+    expect([head.status, head.headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8'])
+    expect(await (await askAt(`${PUBLIC}/.well-known/security.txt`)).text()).toBe(text)
+    expect(text.length).toBeLessThan(2000)
   })
 
   test('says languages as their tags', () => {
+    expect(valuesOf('Preferred-Languages')).toHaveLength(1)
     for (const tags of valuesOf('Preferred-Languages'))
       expect(tags).toMatch(/^[a-z]{2,3}(?:-[A-Za-z0-9]+)*(?:, ?[a-z]{2,3})*$/)
   })
@@ -71,6 +102,6 @@ describe('security.txt, held to RFC 9116,', () => {
     expect(expires).toBe(SECURITY_TXT_EXPIRES)
     const days = (Date.parse(expires) - Date.now()) / DAY_MS
     expect(days).toBeGreaterThan(30)
-    expect(days).toBeLessThan(366)
+    expect(days).toBeLessThanOrEqual(365)
   })
 })

@@ -27,6 +27,7 @@ import * as data from './fixtures.ts'
 import { memberPages } from './member-pages.tsx'
 import { planPages } from './plan-pages.tsx'
 import { readerPages } from './reader-pages.tsx'
+import { trustPages } from './trust-pages.tsx'
 
 const plain: data.Say = (text) => text
 const CLEAN = { values: {}, errors: [] as FieldError[] }
@@ -349,5 +350,6 @@ export function everyPage(say = plain, styles = ''): Map<string, Child> {
     ...planPages(say, viewer),
     ...memberPages(say, viewer),
     ...readerPages(say, { ...viewer, may: data.VIEWER }),
+    ...trustPages(say),
   ])
 }

@@ -20,7 +20,8 @@ describe.each(pages)('the page %s', (_name, html) => {
     expect(html).not.toMatch(/<[^>]+ on[a-z]+=/i)
     expect(html).not.toMatch(/<(?:img|iframe|object|embed|video|audio|base)[ >]/i)
     expect(html.replace(scripts[0] ?? '', '')).not.toMatch(/ src=/i)
-    expect([...html.matchAll(/<link[^>]+href="([^"]*)"/g)].map(([, href]) => href)).toEqual(
+    const links = [...html.matchAll(/<link[^>]+href="([^"]*)"/g)].filter(([tag]) => !tag.includes('rel="alternate"'))
+    expect(links.map(([, href]) => href)).toEqual(
       html.includes('<style>') ? ['data:,'] : ['/assets/app.css', '/assets/icon.svg'],
     )
   })
@@ -62,6 +63,23 @@ describe.each(pages)('the page %s', (_name, html) => {
   test('has at most one primary button', () => {
     expect(countOf(html, /class="[^"]*btn-primary/g)).toBeLessThanOrEqual(1)
   })
+})
+
+test('every page that is public leads to what Candor says about itself; a customer’s status page is their own', () => {
+  const outside = pages.filter(([, html]) => !html.includes('aria-label="Main"') && !html.includes('<style>'))
+  expect(outside.map(([name]) => name)).toEqual(
+    expect.arrayContaining(['landing', 'sign-in', 'error', 'security', 'docs']),
+  )
+  for (const [, html] of outside) {
+    const [, foot = ''] = /<footer class="site-foot">(.*?)<\/footer>/s.exec(html) ?? []
+    expect([...foot.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)).toEqual([
+      '/security',
+      '/privacy',
+      '/subprocessors',
+      '/changelog',
+      '/docs',
+    ])
+  }
 })
 
 test('a form that was refused says so in its title, keeps what was typed and links each mistake to its field', () => {

@@ -4,6 +4,12 @@ import type { Child } from 'hono/jsx'
 /** A whole document as text. */
 export const renderDocument = (document: Child): string => `<!doctype html>${String(document)}`
 
+/** A feed of ours that a page is about. */
+export interface Feed {
+  href: string
+  title: string
+}
+
 interface DocumentProps {
   title: string
   /** Styles of a page that is one request; without them the shared sheet is linked. Never made of what people typed. */
@@ -11,10 +17,11 @@ interface DocumentProps {
   description?: string
   /** A script of ours, which the page is whole without. */
   script?: string
+  feed?: Feed
   children?: Child
 }
 
-export function Document({ title, styles, description, script, children }: DocumentProps) {
+export function Document({ title, styles, description, script, feed, children }: DocumentProps) {
   return (
     <html lang="en">
       <head>
@@ -28,6 +35,9 @@ export function Document({ title, styles, description, script, children }: Docum
           <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
         ) : (
           <link rel="icon" href="data:," />
+        )}
+        {feed === undefined ? null : (
+          <link rel="alternate" type="application/atom+xml" href={feed.href} title={feed.title} />
         )}
         {script === undefined ? null : <script src={script} defer />}
       </head>

@@ -43,10 +43,11 @@ export function LandingPage() {
           Candor watches your sites, tells you when they fail, and says so on a public page. Whatever is changed, and by
           whom, is written into an append-only log.
         </p>
-        <p>
+        <p class="row">
           <a class="btn btn-primary" href="/sign-in">
             Sign in
           </a>
+          <a href="/security">Each claim, and the test that shows it</a>
         </p>
       </section>
       <section class="stack" aria-labelledby="what">

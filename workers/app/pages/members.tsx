@@ -131,12 +131,12 @@ function Former({ former, owner }: { former: FormerMember[]; owner: boolean }) {
 }
 
 export function MembersPage({ viewer, self, members, invitations, former, now }: MembersProps) {
-  const admin = reaches(self.role, 'admin')
+  const invites = viewer.may.has('invitation.create')
   return (
     <Dashboard title="Members" viewer={viewer} current="/settings">
       <div class="stack">
         <Heading title="Members">
-          {admin ? <NewLink href="/settings/invitations/new">Invite somebody</NewLink> : undefined}
+          {invites ? <NewLink href="/settings/invitations/new">Invite somebody</NewLink> : undefined}
         </Heading>
         <SettingsMenu current="/settings/members" />
       </div>
@@ -144,7 +144,7 @@ export function MembersPage({ viewer, self, members, invitations, former, now }:
         <Table caption="Members, newest first" columns={memberColumns(self)} rows={members.data} />
         <Older path="/settings/members" query={{}} cursor={members.nextCursor} />
       </section>
-      <Invitations invitations={invitations} admin={admin} now={now} />
+      <Invitations invitations={invitations} admin={invites} now={now} />
       <Former former={former} owner={self.role === 'owner'} />
     </Dashboard>
   )

@@ -3,7 +3,8 @@ import type { LogFinding } from '../../../shared/domain/finding.ts'
 import { FindingBanner } from './components/audit-badge.tsx'
 import { EndingBanner, type EndingNotice } from './components/ending.tsx'
 import { Icon } from './components/icon.tsx'
-import { Document } from './document.tsx'
+import { SiteFoot } from './components/site-foot.tsx'
+import { Document, type Feed } from './document.tsx'
 
 /** Who is looking, and where. */
 export interface Viewer {
@@ -97,13 +98,14 @@ interface PlainProps {
   signIn?: boolean
   /** True when the page shows a form that was refused. */
   failed?: boolean
+  feed?: Feed
   children?: Child
 }
 
 /** A page outside the dashboard: signing in, errors, what is public about Candor. */
-export function Plain({ title, wide, signIn, failed, children }: PlainProps) {
+export function Plain({ title, wide, signIn, failed, feed, children }: PlainProps) {
   return (
-    <Document title={`${failed ? 'Error: ' : ''}${title} · Candor`}>
+    <Document title={`${failed ? 'Error: ' : ''}${title} · Candor`} feed={feed}>
       <header class="top">
         <div class="top-in">
           <a class="brand" href="/">
@@ -119,6 +121,7 @@ export function Plain({ title, wide, signIn, failed, children }: PlainProps) {
       <main id="main" class={wide ? 'page page-wide stack-lg' : 'page stack-lg'}>
         {children}
       </main>
+      <SiteFoot />
     </Document>
   )
 }

@@ -13,6 +13,8 @@ export function securityTxt(env: Env): Response {
     `Expires: ${SECURITY_TXT_EXPIRES}`,
     'Preferred-Languages: en',
     `Canonical: ${publicUrl}/.well-known/security.txt`,
+    `Policy: ${publicUrl}/security#reports`,
+    `Acknowledgments: ${publicUrl}/security#acknowledgments`,
   ]
   return new Response(lines.map((line) => `${line}\r\n`).join(''), {
     headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'public, max-age=3600' },

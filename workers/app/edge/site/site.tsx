@@ -4,6 +4,7 @@ import type { Edge } from '../context.ts'
 import { page } from '../page.ts'
 import { deploymentLogRoutes } from './deployment-log.ts'
 import { securityTxt } from './security-txt.ts'
+import { trustRoutes } from './trust.tsx'
 
 /** What is public about Candor itself. */
 export function site() {
@@ -14,6 +15,7 @@ export function site() {
   app.get('/robots.txt', (c) => c.text('User-agent: *\nDisallow: /v1/\nDisallow: /sign-in\n'))
   app.get('/health', (c) => c.json({ status: 'ok' }))
   deploymentLogRoutes(app)
+  trustRoutes(app)
   app.get('/assets/*', (c) => c.env.ASSETS.fetch(c.req.raw))
   return app
 }

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest'
+import { atomFeed } from '../../shared/domain/atom.ts'
+import { faultsOf, parseXml } from '../lib/atom.ts'
+import { askAt, PUBLIC } from '../lib/deployment.ts'
+
+const HOSTILE = ['</title><script>', 'a & b', '"><x y="', ']]>', '\u0000\u0008\uFFFE', '<![CDATA[', '\uD800']
+
+const FEED = {
+  title: 'Feed',
+  self: 'https://candor.test/x.atom',
+  page: 'https://candor.test/x',
+  author: 'Candor',
+}
+
+describe.each(['/subprocessors', '/changelog'])('the feed of %s', (path) => {
+  test('is valid by RFC 4287, and says what it is', async () => {
+    const answer = await askAt(`${PUBLIC}${path}.atom`)
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/atom+xml; charset=utf-8'])
+    expect(faultsOf(await answer.text())).toEqual([])
+  })
+
+  test('has entries that each lead to their place on the page, and the page leads to the feed', async () => {
+    const html = await (await askAt(`${PUBLIC}${path}`)).text()
+    expect(html).toContain(`<link rel="alternate" type="application/atom+xml" href="${path}.atom"`)
+    const feed = parseXml(await (await askAt(`${PUBLIC}${path}.atom`)).text())
+    const entries = feed.children.filter(({ name }) => name === 'entry')
+    expect(entries.length).toBeGreaterThan(0)
+    for (const { children } of entries) {
+      const [address = '', place] = children.find(({ name }) => name === 'id')?.text.split('#') ?? []
+      expect(address).toBe(`${PUBLIC}${path}`)
+      expect(html).toContain(` id="${place}"`)
+    }
+  })
+})
+
+test('whatever a feed is made of, it is one feed with these entries', () => {
+  for (const text of HOSTILE) {
+    const entries = [
+      {
+        id: `https://candor.test/x#${encodeURIComponent(text.toWellFormed())}`,
+        title: text,
+        day: '2026-11-25',
+        html: text,
+      },
+      { id: 'https://candor.test/x#2', title: 'b', day: '2026-11-24', html: '<p>b</p>' },
+    ]
+    const xml = atomFeed({ ...FEED, title: `Feed ${text}`, entries })
+    expect([text, faultsOf(xml)]).toEqual([text, []])
+    const read = parseXml(xml).children.filter(({ name }) => name === 'entry')
+    expect(read).toHaveLength(2)
+    // All of it is there, but for characters that XML has not.
+    const kept = text.replaceAll(/[\p{Cc}\p{Cs}\uFFFE]/gu, '')
+    for (const name of ['title', 'content'])
+      expect(read[0]?.children.find((child) => child.name === name)?.text).toBe(kept)
+  }
+})
+
+test('a feed without an entry is none', () => {
+  expect(() => atomFeed({ ...FEED, entries: [] })).toThrow('has no entry')
+})
