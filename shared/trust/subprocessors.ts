@@ -31,7 +31,16 @@ export const SUBPROCESSORS: Subprocessor[] = [
       'Cloudflare’s data processing addendum. Credentials are sealed before they are stored; log lines hold none',
     since: '2026-11-24',
     hosts: [],
-    bindings: ['assets', 'd1_databases', 'durable_objects', 'queues', 'services', 'triggers', 'observability'],
+    bindings: [
+      'assets',
+      'd1_databases',
+      'durable_objects',
+      'queues',
+      'ratelimits',
+      'services',
+      'triggers',
+      'observability',
+    ],
   },
   {
     id: 'cloudflare-dns',

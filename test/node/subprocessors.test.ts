@@ -31,6 +31,7 @@ const SENDERS: Record<string, string> = {
   'workers/probe/send.ts': 'receivers of integrations',
   'workers/app/mail/resend.ts': 'resend',
   'workers/app/deployment-log/ask-witness.ts': 'the witness',
+  'workers/app/edge/sign-in/bounded-fetch.ts': 'identity providers',
   'workers/app/edge/sign-in/discovery.ts': 'identity providers',
   'workers/app/edge/sign-in/profile.ts': 'identity providers',
 }

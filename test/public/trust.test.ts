@@ -32,7 +32,7 @@ describe.each(PAGES)('the page %s', (path) => {
       const [target = '', place] = href.split('#')
       const answer = await askAt(PUBLIC + target)
       // What is for those who are signed in sends others to sign in.
-      expect([href, answer.status]).toEqual([href, /^\/(?:account|audit-logs)/.test(target) ? 303 : 200])
+      expect([href, answer.status]).toEqual([href, /^\/(?:account|audit-logs|settings)/.test(target) ? 303 : 200])
       if (place) expect(await answer.text()).toContain(` id="${place}"`)
     }
   })

@@ -51,12 +51,17 @@ export function PrivacyPage({ host, contact, stored }: PrivacyProps) {
             as a file that can be verified offline.
           </li>
           <li>
-            The log of a workspace: <a href="/audit-logs">Audit log</a>, as NDJSON or CSV, on the plan “pro”. Monitors,
-            incidents, integrations and status pages: over the API, page by page.
+            A whole workspace, without its secrets: <a href="/settings">Settings, Copy</a>, as one file. Its log:{' '}
+            <a href="/audit-logs">Audit log</a>, as NDJSON or CSV, on the plan “pro”.
           </li>
           <li>
             Your name and addresses in the log of a workspace that you have left: its owner erases them, on the page of
             a former member.
+          </li>
+          <li>
+            A workspace and your account can be deleted: <a href="/settings">Settings</a> and{' '}
+            <a href="/account">Your account</a>. They stop at once, can be kept for seven days, and are gone then; the
+            page that asks you says what stays, and until when.
           </li>
         </ul>
       </Section>

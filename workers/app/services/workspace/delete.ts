@@ -19,6 +19,7 @@ export const deleteWorkspace = mutation({
   role: 'owner',
   credentials: ['session', 'system'],
   route: 'DELETE /v1/workspace',
+  limits: ['sends'],
   input: DeleteWorkspace,
   load: (db, { workspaceId }) => ({ workspace: workspaceById(db, workspaceId), members: memberIds(db, workspaceId) }),
   run(db, { workspaceId, now, seq, actor }, { name }, rows) {
