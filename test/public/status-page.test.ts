@@ -22,6 +22,7 @@ import {
   useClock,
 } from '../lib/monitoring.ts'
 import { DOWN, GOOD, probeChanges } from '../lib/probe.ts'
+import { bySystem, CAUSE } from '../lib/world.ts'
 import { textOf, withoutStyles } from '../pages/render.ts'
 
 useClock()
@@ -91,6 +92,20 @@ describe('what a public page says', () => {
     expect(headingOf(text)).toBe('Some systems are degraded')
     expect(text).not.toContain('class="banner" data-status="up"')
   })
+
+  test('counts an incident that is open behind a hundred newer ones that are over, and lists it first', async () => {
+    const [shop, api] = [await upAndRunning({ name: 'Shop' }), await upAndRunning({ name: 'API' })]
+    const slug = await publish([shop, api])
+    await bySystem(person, 'incident.open', { monitorId: shop, startedAt: START - 300 * MINUTE, cause: CAUSE })
+    for (let i = 1; i <= 101; i++) {
+      const startedAt = START - i * MINUTE
+      await bySystem(person, 'incident.open', { monitorId: api, startedAt, cause: CAUSE })
+      await bySystem(person, 'incident.resolve', { monitorId: api, startedAt, resolvedAt: startedAt + SECOND })
+    }
+    const { text } = await show(slug)
+    expect(headingOf(text)).toBe('Some systems are degraded')
+    expect(textOf(text)).toMatch(/Happening now Shop Ongoing/)
+  }, 120_000)
 
   test('is grey, with the time of the last result, when no result has come for three intervals', async () => {
     const slug = await publish([await upAndRunning()])

@@ -28,7 +28,7 @@ export const monitorsBySlug = (db: Db, slug: string) =>
     )
     .orderBy(asc(statusPageMonitor.position))
 
-/** Incidents of a page's monitors: those that are open, and those since a moment. */
+/** Incidents of a page's monitors: those that are open, then those since a moment, the newest first. */
 export const incidentsBySlug = (db: Db, slug: string, since: number, limit: number) =>
   db
     .select({
@@ -46,5 +46,5 @@ export const incidentsBySlug = (db: Db, slug: string, since: number, limit: numb
       and(eq(incident.workspaceId, statusPage.workspaceId), eq(incident.monitorId, statusPageMonitor.monitorId)),
     )
     .where(or(isNull(incident.resolvedAt), gt(incident.startedAt, since)))
-    .orderBy(desc(incident.startedAt))
+    .orderBy(desc(isNull(incident.resolvedAt)), desc(incident.startedAt))
     .limit(limit)
