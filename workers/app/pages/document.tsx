@@ -1,6 +1,13 @@
 import { raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
 
+/** The same in another form, for programs. */
+export interface Alternate {
+  type: string
+  title: string
+  href: string
+}
+
 /** A whole document as text. */
 export const renderDocument = (document: Child): string => `<!doctype html>${String(document)}`
 
@@ -11,10 +18,11 @@ interface DocumentProps {
   description?: string
   /** A script of ours, which the page is whole without. */
   script?: string
+  alternates?: Alternate[]
   children?: Child
 }
 
-export function Document({ title, styles, description, script, children }: DocumentProps) {
+export function Document({ title, styles, description, script, alternates = [], children }: DocumentProps) {
   return (
     <html lang="en">
       <head>
@@ -29,6 +37,9 @@ export function Document({ title, styles, description, script, children }: Docum
         ) : (
           <link rel="icon" href="data:," />
         )}
+        {alternates.map((alternate) => (
+          <link rel="alternate" {...alternate} />
+        ))}
         {script === undefined ? null : <script src={script} defer />}
       </head>
       <body>

@@ -19,7 +19,7 @@ const ofPage = (slug: string) =>
 /** Monitors of a page, in the order shown. Only what the public may see. */
 export const monitorsBySlug = (db: Db, slug: string) =>
   db
-    .select({ id: monitor.id, name: monitor.name, active: monitor.active })
+    .select({ id: monitor.id, name: monitor.name, active: monitor.active, createdAt: monitor.createdAt })
     .from(statusPage)
     .innerJoin(statusPageMonitor, ofPage(slug))
     .innerJoin(
