@@ -44,6 +44,10 @@ const ANSWERS: Record<string, { status: number; ask: () => Promise<Answer> }> = 
   'an asset': { status: 200, ask: () => ask('GET', '/assets/app.css') },
   'an asset that is not there': { status: 404, ask: () => ask('GET', '/assets/nothing.css') },
   'a public status page': { status: 200, ask: () => ask('GET', `/s/${world.slug}`) },
+  'a public status page as a feed': { status: 200, ask: () => ask('GET', `/s/${world.slug}/feed.atom`) },
+  'a public status page as a badge': { status: 200, ask: () => ask('GET', `/s/${world.slug}/badge.svg`) },
+  'a public status page as data': { status: 200, ask: () => ask('GET', `/s/${world.slug}/api/v2/summary.json`) },
+  'data of a status page that is not there': { status: 404, ask: () => ask('GET', '/s/nobody/api/v2/summary.json') },
   'a public status page that is not there': { status: 404, ask: () => ask('GET', '/s/nobody-has-this') },
 }
 
@@ -77,8 +81,11 @@ describe.each(Object.entries(ANSWERS))('%s', (what, { status, ask }) => {
     expectStrict(answer.headers.get('content-security-policy'))
     const off = (answer.headers.get('permissions-policy') ?? '').split(', ')
     expect(off).toEqual(OFF.map((feature) => `${feature}=()`))
-    const shared = what === 'a public status page'
+    const shared = what.startsWith('a public status page') && status === 200
     expect(answer.headers.get('cross-origin-resource-policy')).toBe(shared ? 'cross-origin' : 'same-origin')
+    const open = what === 'a public status page as data'
+    expect(answer.headers.get('access-control-allow-origin')).toBe(open ? '*' : null)
+    expect(answer.headers.get('access-control-allow-credentials')).toBeNull()
     expect(answer.headers.get('x-request-id')).toMatch(/^req_[0-9A-Za-z]{11}$/)
     expect(answer.headers.get('cache-control')).toMatch(/^no-store$|^public, /)
     expect(answer.headers.get('server') ?? answer.headers.get('x-powered-by')).toBeNull()

@@ -120,9 +120,11 @@ const OBSERVATORY: Record<string, (page: Page) => boolean> = {
       const kept = gone || (has('HttpOnly') && (has('SameSite=Lax') || has('SameSite=Strict')))
       return /^__Host-/.test(name) && has('Secure') && has('Path=/') && kept && !/domain=/i.test(cookie)
     }),
-  // Hashes of nobody, and without credentials: "implemented-with-public-access", which costs nothing either.
+  // Hashes of nobody, and what a status page says to everybody, as data; without credentials:
+  // "implemented-with-public-access", which costs nothing either.
   'cross-origin-resource-sharing-not-implemented': (page) =>
-    page.headers.get('access-control-allow-origin') === null || page.what.startsWith('/audit/deployment/'),
+    page.headers.get('access-control-allow-origin') === null ||
+    /^\/(?:audit\/deployment|s\/:slug\/api)\//.test(page.what),
   'csp-implemented-with-no-unsafe-default-src-none': (page) =>
     /^default-src 'none';/.test(policyOf(page)) && !/unsafe|https?:|\*/.test(policyOf(page)),
   'hsts-preloaded': (page) => {

@@ -35,6 +35,13 @@ const PUBLIC_LIMITS: Record<string, RateLimitName | { without: string }> = {
   'GET /audit/deployment/keys': 'deploymentLog',
   'GET /audit/deployment/tile/:level{[0-9]+}/:place{.+}': 'deploymentLog',
   'GET /s/:slug': 'statusPage',
+  'GET /s/:slug/feed.atom': 'statusPage',
+  'GET /s/:slug/badge.svg': 'statusPage',
+  'GET /s/:slug/api/v2/summary.json': 'statusPage',
+  'GET /s/:slug/api/v2/status.json': 'statusPage',
+  'GET /s/:slug/api/v2/components.json': 'statusPage',
+  'GET /s/:slug/api/v2/incidents.json': 'statusPage',
+  'GET /s/:slug/api/v2/incidents/unresolved.json': 'statusPage',
   'GET /sign-in/:provider': 'signIn',
   'GET /sign-in/:provider/callback': 'signIn',
 }

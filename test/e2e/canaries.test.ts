@@ -173,6 +173,8 @@ describe('secrets that were entered on a machine', () => {
     for (const id of monitors) paths.push(`/monitors/${id}`, `/monitors/${id}/edit`, `/v1/monitors/${id}`)
     for (const id of hooks) paths.push(`/integrations/${id}`, `/integrations/${id}/edit`, `/v1/integrations/${id}`)
     paths.push('/account', '/account/log', '/audit-logs', '/s/canaries', '/security', '/openapi.json')
+    for (const form of ['feed.atom', 'badge.svg', 'api/v2/summary.json', 'api/v2/incidents.json'])
+      paths.push(`/s/canaries/${form}`)
     for (const path of paths) await ask('GET', path)
     await ask('DELETE', `/v1/monitors/${monitors[7]}`)
     await ask('DELETE', `/v1/integrations/${hooks[3]}`)

@@ -62,12 +62,22 @@ export const PUBLIC_ROUTES = [
   'GET /mail/:id',
   'GET /mail/:id/html',
   'GET /s/:slug',
+  'GET /s/:slug/feed.atom',
+  'GET /s/:slug/badge.svg',
+  'GET /s/:slug/api/v2/summary.json',
+  'GET /s/:slug/api/v2/status.json',
+  'GET /s/:slug/api/v2/components.json',
+  'GET /s/:slug/api/v2/incidents.json',
+  'GET /s/:slug/api/v2/incidents/unresolved.json',
   'GET /sign-in',
   'GET /sign-in/:provider',
   'GET /sign-in/:provider/callback',
   'POST /sign-out',
   'POST /secret-scanning',
 ]
+
+/** Every form in which a status page is given out. */
+export const STATUS_PAGE_ROUTES = mounted.map(({ path }) => path).filter((path) => path.startsWith('/s/:slug'))
 
 export const OTHER_ROUTES = mounted.filter(({ path }) => !/^\/(?:v1|operator)/.test(path))
 export const DASHBOARD_ROUTES = OTHER_ROUTES.filter(({ method, path }) => !PUBLIC_ROUTES.includes(`${method} ${path}`))

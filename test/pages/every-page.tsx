@@ -3,6 +3,7 @@ import type { FieldError } from '../../shared/errors.ts'
 import { AuditLogsPage } from '../../workers/app/pages/audit-logs.tsx'
 import { AuditUpgradePage } from '../../workers/app/pages/audit-recent.tsx'
 import { AuditVerificationPage } from '../../workers/app/pages/audit-verification.tsx'
+import { type Clock, clockIn } from '../../workers/app/pages/components/time.tsx'
 import { ConfirmPage } from '../../workers/app/pages/confirm.tsx'
 import { ErrorPage } from '../../workers/app/pages/error.tsx'
 import { IncidentsPage } from '../../workers/app/pages/incidents.tsx'
@@ -12,11 +13,12 @@ import { LandingPage } from '../../workers/app/pages/landing.tsx'
 import { MonitorPage } from '../../workers/app/pages/monitor.tsx'
 import { MonitorFormPage } from '../../workers/app/pages/monitor-form.tsx'
 import { MonitorsPage } from '../../workers/app/pages/monitors.tsx'
+import type { PublicComponent, PublicIncident, PublicStatus } from '../../workers/app/pages/public-status.ts'
 import { SettingsPage } from '../../workers/app/pages/settings.tsx'
 import type { Viewer } from '../../workers/app/pages/shells.tsx'
 import { ShownOncePage } from '../../workers/app/pages/shown-once.tsx'
 import { SignInPage } from '../../workers/app/pages/sign-in.tsx'
-import { type PublicComponent, type PublicIncident, StatusPage } from '../../workers/app/pages/status-page.tsx'
+import { StatusPage } from '../../workers/app/pages/status-page.tsx'
 import { StatusPageFormPage } from '../../workers/app/pages/status-page-form.tsx'
 import { StatusPagesPage } from '../../workers/app/pages/status-pages.tsx'
 import { WhatBecomesOfIt } from '../../workers/app/pages/workspace-ending.tsx'
@@ -51,12 +53,16 @@ const TROUBLE: Record<number, { down?: number; slow?: number }>[] = [
 ]
 const COMPONENT_NAMES = ['Website', 'Dashboard', 'REST API', 'Checks in Europe', 'Checks in the Americas', 'Webhooks']
 
+const uuid = (n: number) => `00000000-0000-8000-8000-${String(n).padStart(12, '0')}`
+
 /** Components of a public page, the first ones with trouble in their past. */
 export function components(count: number, say = plain): PublicComponent[] {
   return Array.from({ length: count }, (_, i) => ({
-    id: data.idOf('monitor', i),
+    id: uuid(i),
     name: say(COMPONENT_NAMES[i] ?? `Component ${i + 1}`),
     status: i === 2 ? 'degraded' : i === 5 ? 'stale' : 'up',
+    createdAt: data.NOW - 90 * data.DAY_MS,
+    since: data.NOW - 4_000_000,
     lastCheckedAt: data.NOW - (i === 5 ? 3_600_000 : 20_000),
     days: data.days(i === 4 ? 31 : 90, TROUBLE[i % TROUBLE.length]),
   }))
@@ -65,15 +71,38 @@ export function components(count: number, say = plain): PublicComponent[] {
 export function publicIncidents(say = plain): PublicIncident[] {
   const what = say('It did not answer in time, from')
   return [
-    { id: data.idOf('incident', 0), name: say('REST API'), startedAt: data.NOW - 1_260_000, resolvedAt: null, what },
     {
-      id: data.idOf('incident', 1),
+      id: uuid(100),
+      componentId: uuid(2),
+      name: say('REST API'),
+      startedAt: data.NOW - 1_260_000,
+      resolvedAt: null,
+      what,
+    },
+    {
+      id: uuid(101),
+      componentId: uuid(0),
       name: say('Website'),
       startedAt: data.NOW - 9 * data.DAY_MS,
       resolvedAt: data.NOW - 9 * data.DAY_MS + 1_200_000,
       what,
     },
   ]
+}
+
+/** A public page as it is known of, whatever shows it. */
+export function publicStatus(fields: Partial<PublicStatus> = {}, say = plain): PublicStatus {
+  return {
+    id: uuid(1000),
+    title: say('Acme'),
+    address: 'https://status.acme.test/s/acme',
+    overall: 'degraded',
+    components: components(6, say),
+    incidents: publicIncidents(say),
+    cut: false,
+    changedAt: data.NOW - 1_260_000,
+    ...fields,
+  }
 }
 
 function monitorPages(say: data.Say, viewer: Viewer): [string, Child][] {
@@ -305,8 +334,11 @@ function publicPages(say: data.Say, styles: string): [string, Child][] {
     { id: 'google', name: 'Google' },
   ]
   const link = { first: [{ id: 'github', name: say('GitHub') }], path: '/account/link/google' }
-  const page = { title: say('Acme'), styles, now: data.NOW }
   const past = publicIncidents(say).filter(({ resolvedAt }) => resolvedAt !== null)
+  const shown = (fields: Partial<PublicStatus> = {}, clock?: Clock | null) => (
+    <StatusPage status={publicStatus(fields, say)} styles={styles} clock={clock} now={data.NOW} />
+  )
+  const [down, ...others] = components(3, say)
   return [
     ['landing', <LandingPage />],
     ['sign-in', <SignInPage providers={providers} />],
@@ -320,21 +352,15 @@ function publicPages(say: data.Say, styles: string): [string, Child][] {
       <SignInPage providers={providers} error={say('Sign in as before.')} link={{ ...link, first: [] }} />,
     ],
     ['error', <ErrorPage title="Not found" message={say('There is no such monitor.')} requestId="req_00000000001" />],
-    [
-      'status',
-      <StatusPage {...page} overall="degraded" components={components(6, say)} incidents={publicIncidents(say)} />,
-    ],
-    ['status-up', <StatusPage {...page} overall="operational" components={components(2, say)} incidents={past} />],
+    ['status', shown()],
+    ['status-up', shown({ overall: 'operational', components: components(2, say), incidents: past, cut: true })],
     [
       'status-down',
-      <StatusPage
-        {...page}
-        overall="partial_outage"
-        components={components(3, say).map((one, i) => ({ ...one, status: i === 0 ? 'down' : one.status }))}
-        incidents={publicIncidents(say)}
-      />,
+      shown({ overall: 'partial_outage', components: down ? [{ ...down, status: 'down' }, ...others] : [] }),
     ],
-    ['status-unknown', <StatusPage {...page} overall="unknown" components={[]} incidents={[]} />],
+    ['status-unknown', shown({ overall: 'unknown', components: [], incidents: [] })],
+    ['status-zone', shown({}, clockIn('Europe/Berlin'))],
+    ['status-no-zone', shown({}, null)],
   ]
 }
 

@@ -2,15 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { pathWith, SafeLink } from '../../workers/app/pages/components/link.tsx'
 import { Dashboard } from '../../workers/app/pages/shells.tsx'
 import { OWNER } from './fixtures.ts'
+import { PAYLOADS } from './payloads.ts'
 import { renderAll, withoutStyles } from './render.ts'
-
-const PAYLOADS = [
-  '<script>alert(1)</script>',
-  '"><img src=x onerror=alert(1)>',
-  "' onmouseover='alert(1)",
-  '</title></textarea></style><svg onload=alert(1)>',
-  '&lt;b&gt; {{7*7}} <b>bold</b>',
-]
 
 /** Attributes of every tag of a page, values and all. */
 const tagsOf = (html: string) => [

@@ -2,10 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { MonitorStatus } from '../../shared/domain/schedule.ts'
 import { OVERALL_SENTENCES, overallStatus } from '../../shared/domain/status.ts'
+import { clockIn } from '../../workers/app/pages/components/time.tsx'
 import { renderDocument } from '../../workers/app/pages/document.tsx'
 import { MonitorsPage } from '../../workers/app/pages/monitors.tsx'
+import type { PublicStatus } from '../../workers/app/pages/public-status.ts'
 import { StatusPage } from '../../workers/app/pages/status-page.tsx'
-import { components, publicIncidents } from './every-page.tsx'
+import { components, publicIncidents, publicStatus } from './every-page.tsx'
 import { monitors, NOW, OWNER, room, summary } from './fixtures.ts'
 import { textOf } from './render.ts'
 
@@ -34,11 +36,30 @@ describe('the state of a page', () => {
     )
   })
 
-  test('does not depend on the order of the monitors, nor on those that are paused or new', () => {
+  test('is never operational while a monitor is down or its state is not known, whatever the others say', () => {
+    fc.assert(
+      fc.property(anyStatuses, fc.constantFrom<MonitorStatus>('down', 'stale'), fc.nat(3), (others, bad, open) => {
+        expect(overallStatus([...others, bad], open)).not.toBe('operational')
+        expect(overallStatus([bad, ...others], open)).not.toBe('operational')
+      }),
+    )
+  })
+
+  test('does not depend on the order of the monitors', () => {
+    const shuffled = anyStatuses.chain((statuses) =>
+      fc.tuple(fc.constant(statuses), fc.shuffledSubarray(statuses, { minLength: statuses.length })),
+    )
+    fc.assert(
+      fc.property(shuffled, fc.nat(2), ([statuses, others], open) => {
+        expect(overallStatus(others, open)).toBe(overallStatus(statuses, open))
+      }),
+    )
+  })
+
+  test('does not depend on monitors that are paused or new', () => {
     fc.assert(
       fc.property(anyStatuses, fc.nat(2), (statuses, open) => {
         const state = overallStatus(statuses, open)
-        expect(overallStatus(statuses.toReversed(), open)).toBe(state)
         expect(overallStatus([...statuses, 'paused', 'pending'], open)).toBe(state)
       }),
     )
@@ -63,10 +84,11 @@ describe('the state of a page', () => {
   })
 })
 
-const page = (props: Partial<Parameters<typeof StatusPage>[0]>) =>
-  renderDocument(
-    <StatusPage title="Acme" overall="operational" components={[]} incidents={[]} styles="" now={NOW} {...props} />,
-  )
+const page = (fields: Partial<PublicStatus>, zone?: string) => {
+  const status = publicStatus({ overall: 'operational', components: [], incidents: [], ...fields })
+  const clock = zone === undefined ? undefined : clockIn(zone)
+  return renderDocument(<StatusPage status={status} styles="" clock={clock} now={NOW} />)
+}
 
 describe('the public page', () => {
   test('answers in its heading and its title, and says when that was checked', () => {
@@ -93,6 +115,58 @@ describe('the public page', () => {
     expect(textOf(html)).toContain('No data since 24 Nov 2026, 13:32:10 UTC')
     expect(html).not.toContain('data-status="up"')
     expect(html).toContain('class="banner" data-status="stale"')
+  })
+
+  test('says that there is no data, and not that nothing was ever checked, when results cannot be read', () => {
+    const blind = components(2).map((one) => ({ ...one, status: 'stale' as const, lastCheckedAt: null }))
+    const text = textOf(page({ overall: 'unknown', components: blind }))
+    expect(text).toContain('There is no data just now.')
+    expect(text).not.toMatch(/Not checked yet|Checked|No data since/)
+  })
+
+  test('writes times in the zone that is asked for, with its distance from UTC, in summer and in winter', () => {
+    const [one] = publicIncidents()
+    if (!one) throw new Error('There is an incident.')
+    const summer = { ...one, startedAt: Date.UTC(2026, 6, 1, 23, 30), resolvedAt: Date.UTC(2026, 6, 2) }
+    const html = page({ components: components(1), incidents: [one, summer] }, 'Europe/Berlin')
+    expect(textOf(html)).toContain('Checked 24 Nov 2026, 15:31:50 UTC+1')
+    expect(textOf(html)).toContain('2 Jul 2026, 01:30:00 UTC+2')
+    expect(html).toContain('<time datetime="2026-07-01T23:30:00.000Z">')
+    expect(textOf(html)).toContain('Times are those of Europe/Berlin; days are days of UTC.')
+  })
+
+  test.each([['Europe/Nowhere'], [''], ['<b>'], ['Europe/Berlin '], ['a'.repeat(65)], ['../etc']])(
+    'says that there is no time zone %j, without repeating it, and writes UTC',
+    (zone) => {
+      const html = page({ components: components(1) }, zone)
+      expect(textOf(html)).toContain('There is no time zone of that name, so times are in UTC.')
+      expect(textOf(html)).toContain('Checked 24 Nov 2026, 14:31:50 UTC ')
+      if (zone) expect(html.replaceAll('Europe/Berlin', '')).not.toContain(zone)
+    },
+  )
+
+  test('says in each zone that it offers what that zone says', () => {
+    for (const zone of ['America/New_York', 'Asia/Tokyo', 'Asia/Kolkata', 'UTC', 'Etc/GMT+1'])
+      expect(textOf(page({ components: components(1) }, zone))).toMatch(/Checked 2[45] Nov 2026, \d\d:\d\d:50 UTC/)
+    expect(textOf(page({ components: components(1) }, 'Asia/Kolkata'))).toContain('20:01:50 UTC+5:30')
+  })
+
+  test('leads to the same in other forms, which programs find by themselves', () => {
+    const html = page({})
+    for (const [type, path] of [
+      ['application/atom+xml', 'feed.atom'],
+      ['application/json', 'api/v2/summary.json'],
+    ])
+      expect(html).toMatch(
+        new RegExp(`<link rel="alternate" type="${type?.replace('+', '\\+')}"[^>]* href="/s/acme/${path}"`),
+      )
+    expect(html).toContain('<a href="/s/acme/feed.atom">')
+  })
+
+  test('says so when there were more incidents than it lists', () => {
+    const more = 'There were more, which are not listed here.'
+    expect(textOf(page({ incidents: publicIncidents(), cut: true }))).toContain(more)
+    expect(textOf(page({ incidents: publicIncidents() }))).not.toContain(more)
   })
 
   test('puts what happens now before the components, and what is over behind them', () => {

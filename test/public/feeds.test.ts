@@ -39,10 +39,10 @@ test('whatever a feed is made of, it is one feed with these entries', () => {
       {
         id: `https://candor.test/x#${encodeURIComponent(text.toWellFormed())}`,
         title: text,
-        day: '2026-11-25',
+        updated: '2026-11-25',
         html: text,
       },
-      { id: 'https://candor.test/x#2', title: 'b', day: '2026-11-24', html: '<p>b</p>' },
+      { id: 'https://candor.test/x#2', title: 'b', updated: '2026-11-24', html: '<p>b</p>' },
     ]
     const xml = atomFeed({ ...FEED, title: `Feed ${text}`, entries })
     expect([text, faultsOf(xml)]).toEqual([text, []])

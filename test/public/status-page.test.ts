@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { newId } from '../../shared/ids.ts'
 import type { Env } from '../../workers/app/bindings.ts'
 import { dayOf, packDay } from '../../workers/app/monitoring/rollup.ts'
-import { ask, NO_CLIENT, newPerson, type Person, workspaceOf } from '../lib/candor.ts'
+import { ask, newPerson, type Person } from '../lib/candor.ts'
 import {
   DAY,
   fireAlarm,
@@ -22,6 +22,8 @@ import {
   useClock,
 } from '../lib/monitoring.ts'
 import { DOWN, GOOD, probeChanges } from '../lib/probe.ts'
+import { publish } from '../lib/status-page.ts'
+import { bySystem, CAUSE } from '../lib/world.ts'
 import { textOf, withoutStyles } from '../pages/render.ts'
 
 useClock()
@@ -33,12 +35,6 @@ beforeEach(async () => {
 })
 
 const newSlug = () => crypto.randomUUID()
-async function publish(monitorIds: string[], title = 'Acme'): Promise<string> {
-  const slug = newSlug()
-  const { status, text } = await ask('POST', '/v1/status-pages', { as: person, body: { title, slug, monitorIds } })
-  if (status !== 201) throw new Error(text)
-  return slug
-}
 /** The page as it is read: without its styles, which name every status. */
 async function show(slug: string, bindings: Env = env) {
   const { status, text } = await ask('GET', `/s/${slug}`, { env: bindings })
@@ -55,7 +51,7 @@ async function upAndRunning(fields: Record<string, unknown> = {}): Promise<strin
 
 describe('what a public page says', () => {
   test('is that all is well only when every monitor that is watched is up', async () => {
-    const slug = await publish([await upAndRunning({ name: 'Shop' }), await upAndRunning({ name: 'API' })])
+    const slug = await publish(person, [await upAndRunning({ name: 'Shop' }), await upAndRunning({ name: 'API' })])
     const { status, text } = await show(slug)
     expect([status, headingOf(text)]).toEqual([200, 'All systems are operational'])
     expect(textOf(text)).toMatch(/Shop.*Operational.*API.*Operational/)
@@ -64,9 +60,9 @@ describe('what a public page says', () => {
   test('is that all is down when all of it is, and that a part is when a part is', async () => {
     const shop = await upAndRunning({ name: 'Shop' })
     await rounds(stub, 3, DOWN)
-    expect(headingOf((await show(await publish([shop]))).text)).toBe('All systems are down')
+    expect(headingOf((await show(await publish(person, [shop]))).text)).toBe('All systems are down')
     await probeChanges(GOOD)
-    const slug = await publish([shop, await upAndRunning({ name: 'API' })])
+    const slug = await publish(person, [shop, await upAndRunning({ name: 'API' })])
     const { text } = await show(slug)
     expect(headingOf(text)).toBe('Some systems are down')
     expect(textOf(text)).toMatch(/Shop: down .* Shop Ongoing No connection could be made, from/)
@@ -75,25 +71,35 @@ describe('what a public page says', () => {
 
   test('is that something is wrong while an incident is open, though its monitor has recovered', async () => {
     const monitorId = await upAndRunning()
-    const slug = await publish([monitorId])
-    const cause = { errorClass: 'http', status: 503, message: 'Answered 503.', region: 'local' }
-    await workspaceOf(person.workspaceId).mutate({
-      action: 'incident.open',
-      input: { monitorId, startedAt: START, cause },
-      credential: { type: 'system', workspaceId: person.workspaceId, name: 'monitoring' },
-      surface: 'system',
-      requestId: newId('request'),
-      idempotencyKey: null,
-      client: NO_CLIENT,
-    })
+    const slug = await publish(person, [monitorId])
+    await bySystem(person, 'incident.open', { monitorId, startedAt: START, cause: CAUSE })
     expect(await summaryOf(stub, monitorId)).toMatchObject({ status: 'up' })
     const { text } = await show(slug)
     expect(headingOf(text)).toBe('Some systems are degraded')
     expect(text).not.toContain('class="banner" data-status="up"')
   })
 
+  test('counts an incident that is open behind a hundred newer ones that are over, and says that it leaves some out', async () => {
+    const [shop, api] = [await upAndRunning({ name: 'Shop' }), await upAndRunning({ name: 'API' })]
+    const slug = await publish(person, [shop, api])
+    await bySystem(person, 'incident.open', { monitorId: shop, startedAt: START - 300 * MINUTE, cause: CAUSE })
+    for (let i = 1; i <= 101; i++) {
+      const startedAt = START - i * MINUTE
+      await bySystem(person, 'incident.open', { monitorId: api, startedAt, cause: CAUSE })
+      await bySystem(person, 'incident.resolve', { monitorId: api, startedAt, resolvedAt: startedAt + SECOND })
+    }
+    const { text } = await show(slug)
+    expect(headingOf(text)).toBe('Some systems are degraded')
+    expect(textOf(text)).toContain('There were more, which are not listed here.')
+    const { incidents } = (await ask('GET', `/s/${slug}/api/v2/incidents.json`)).body
+    expect(incidents).toHaveLength(100)
+    expect(incidents[0]).toMatchObject({ name: 'Shop is down', status: 'investigating' })
+    const started = incidents.slice(1).map((one: { started_at: string }) => one.started_at)
+    expect(started).toEqual(started.toSorted().toReversed())
+  }, 120_000)
+
   test('is grey, with the time of the last result, when no result has come for three intervals', async () => {
-    const slug = await publish([await upAndRunning()])
+    const slug = await publish(person, [await upAndRunning()])
     await setClock(START + 10 * MINUTE)
     const { text } = await show(slug)
     expect(headingOf(text)).toBe('The state of these systems is not known')
@@ -103,7 +109,7 @@ describe('what a public page says', () => {
   })
 
   test('is grey when the results cannot be asked for', async () => {
-    const slug = await publish([await upAndRunning()])
+    const slug = await publish(person, [await upAndRunning()])
     const silent = { idFromName: () => 'id', get: () => ({ summaries: () => Promise.reject(new Error('no answer')) }) }
     const bindings = { ...env, MONITORING: silent as unknown as Env['MONITORING'] }
     const { status, text } = await show(slug, bindings)
@@ -116,14 +122,14 @@ describe('what a public page says', () => {
     const paused = await upAndRunning({ name: 'Old' })
     await ask('POST', `/v1/monitors/${paused}/pause`, { as: person })
     await until('it is paused', async () => (await summaryOf(stub, paused)).status === 'paused')
-    const slug = await publish([paused, await newMonitor(person, { name: 'New' })])
+    const slug = await publish(person, [paused, await newMonitor(person, { name: 'New' })])
     const { text } = await show(slug)
     expect(headingOf(text)).toBe('The state of these systems is not known')
     expect(textOf(text)).toMatch(/Old.*Paused.*New.*Not checked yet/)
   })
 
   test('is that nothing is shown yet on a page without monitors', async () => {
-    const { status, text } = await show(await publish([]))
+    const { status, text } = await show(await publish(person, []))
     expect([status, headingOf(text)]).toEqual([200, 'The state of these systems is not known'])
     expect(text).toContain('Nothing is shown here yet.')
   })
@@ -132,7 +138,7 @@ describe('what a public page says', () => {
 describe('ninety days', () => {
   test('are shown, today with them, and the ninety-first is not', async () => {
     const id = await upAndRunning()
-    const slug = await publish([id])
+    const slug = await publish(person, [id])
     const figures = { failed: 0, degraded: 0, p50: 9, p75: 9, p90: 9, p95: 9, p99: 9 }
     const today = START - (START % DAY)
     await inStore(stub, (store) => {
@@ -149,7 +155,7 @@ describe('ninety days', () => {
   })
 
   test('of incidents are listed: those that began since, and any that is still open', async () => {
-    const slug = await publish([await upAndRunning()])
+    const slug = await publish(person, [await upAndRunning()])
     const startedAt = await nextRound(stub, DOWN)
     await rounds(stub, 2)
     const marker = `<time datetime="${new Date(startedAt).toISOString()}">`
@@ -171,7 +177,7 @@ describe('what a public page keeps to itself', () => {
   test('is the address of the target, what it answered, and every id', async () => {
     const url = `https://${told}.example/health?token=${told}`
     const id = await upAndRunning({ name: 'Shop', url, headers: [{ key: 'x-token', value: told }] })
-    const slug = await publish([id])
+    const slug = await publish(person, [id])
     await rounds(stub, 3, { status: 503, errorClass: 'http', message: `Answered 503 ${told}.` })
     const { text } = await show(slug)
     expect(textOf(text)).toContain('It answered with an error, from')
@@ -180,7 +186,7 @@ describe('what a public page keeps to itself', () => {
   })
 
   test('is every monitor that is not on it', async () => {
-    const slug = await publish([await upAndRunning({ name: 'Shown' })])
+    const slug = await publish(person, [await upAndRunning({ name: 'Shown' })])
     await upAndRunning({ name: told })
     await rounds(stub, 3, DOWN)
     const { text } = await show(slug)
@@ -192,7 +198,7 @@ describe('what a public page keeps to itself', () => {
 describe('a monitor of another workspace', () => {
   test('cannot be put on a page, neither over the API nor in the database', async () => {
     const own = await upAndRunning({ name: 'Own' })
-    const slug = await publish([own])
+    const slug = await publish(person, [own])
     const { body: pages } = await ask('GET', '/v1/status-pages', { as: person })
     const pageId = pages.data[0].id
     const other = await newPerson('Grace Hopper')
@@ -220,7 +226,7 @@ describe('a monitor of another workspace', () => {
 
 test('a page that was deleted is gone at once, with its address free for the next one', async () => {
   const id = await upAndRunning()
-  const slug = await publish([id])
+  const slug = await publish(person, [id])
   const { body } = await ask('GET', '/v1/status-pages', { as: person })
   await ask('DELETE', `/v1/status-pages/${body.data[0].id}`, { as: person })
   expect((await show(slug)).status).toBe(404)

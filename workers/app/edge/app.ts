@@ -13,13 +13,13 @@ import { sameOrigin } from './middleware/same-origin.ts'
 import { secureHeaders } from './middleware/secure-headers.ts'
 import { operator } from './operator/operator.ts'
 import { problemOf, toAppError } from './problem.ts'
-import { publicPages } from './public/public.tsx'
+import { publicPages } from './public/public.ts'
 import { secretScanning } from './secret-scanning/secret-scanning.ts'
 import { signIn } from './sign-in/sign-in.tsx'
 import { mailbox } from './site/mailbox.ts'
 import { site } from './site/site.tsx'
 
-const isApi = (c: Context<Edge>) => /^\/(?:v1(?:\/|$)|operator\/|secret-scanning$)/.test(c.req.path)
+const isApi = (c: Context<Edge>) => /^\/(?:v1(?:\/|$)|operator\/|secret-scanning$|s\/[^/]+\/api\/)/.test(c.req.path)
 
 /** An error as the surface shows it: problem+json, a page, or the way to sign in. */
 function answerError(error: unknown, c: Context<Edge>): Response {

@@ -1,14 +1,15 @@
 import { raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
 
+/** The same in another form, for programs. */
+export interface Alternate {
+  type: string
+  title: string
+  href: string
+}
+
 /** A whole document as text. */
 export const renderDocument = (document: Child): string => `<!doctype html>${String(document)}`
-
-/** A feed of ours that a page is about. */
-export interface Feed {
-  href: string
-  title: string
-}
 
 interface DocumentProps {
   title: string
@@ -17,11 +18,11 @@ interface DocumentProps {
   description?: string
   /** A script of ours, which the page is whole without. */
   script?: string
-  feed?: Feed
+  alternates?: Alternate[]
   children?: Child
 }
 
-export function Document({ title, styles, description, script, feed, children }: DocumentProps) {
+export function Document({ title, styles, description, script, alternates = [], children }: DocumentProps) {
   return (
     <html lang="en">
       <head>
@@ -36,9 +37,9 @@ export function Document({ title, styles, description, script, feed, children }:
         ) : (
           <link rel="icon" href="data:," />
         )}
-        {feed === undefined ? null : (
-          <link rel="alternate" type="application/atom+xml" href={feed.href} title={feed.title} />
-        )}
+        {alternates.map((alternate) => (
+          <link rel="alternate" {...alternate} />
+        ))}
         {script === undefined ? null : <script src={script} defer />}
       </head>
       <body>

@@ -4,7 +4,7 @@ import { FindingBanner } from './components/audit-badge.tsx'
 import { EndingBanner, type EndingNotice } from './components/ending.tsx'
 import { Icon } from './components/icon.tsx'
 import { SiteFoot } from './components/site-foot.tsx'
-import { Document, type Feed } from './document.tsx'
+import { type Alternate, Document } from './document.tsx'
 
 /** Who is looking, and where. */
 export interface Viewer {
@@ -91,6 +91,8 @@ export function Dashboard({ title, viewer, current, failed, script, ownFinding, 
   )
 }
 
+const ATOM = 'application/atom+xml'
+
 interface PlainProps {
   title: string
   wide?: boolean
@@ -98,14 +100,15 @@ interface PlainProps {
   signIn?: boolean
   /** True when the page shows a form that was refused. */
   failed?: boolean
-  feed?: Feed
+  /** A feed of ours that the page is about. */
+  feed?: Pick<Alternate, 'href' | 'title'>
   children?: Child
 }
 
 /** A page outside the dashboard: signing in, errors, what is public about Candor. */
 export function Plain({ title, wide, signIn, failed, feed, children }: PlainProps) {
   return (
-    <Document title={`${failed ? 'Error: ' : ''}${title} · Candor`} feed={feed}>
+    <Document title={`${failed ? 'Error: ' : ''}${title} · Candor`} alternates={feed && [{ type: ATOM, ...feed }]}>
       <header class="top">
         <div class="top-in">
           <a class="brand" href="/">

@@ -10,6 +10,7 @@ h1{font-size: var(--text-xl);line-height: 2.25rem;letter-spacing: -0.02em;text-w
 h2{font-size: var(--text-lg);line-height: 1.75rem;letter-spacing: -0.01em}
 h3{font-size: 1rem}
 a{color: var(--link);text-underline-offset: 0.2em;text-decoration-thickness: 1px}
+td a,th a,li a{display: inline-block;min-height: 1.5rem}
 a:hover{text-decoration-thickness: 2px}
 :focus-visible{outline: 2px solid var(--focus);outline-offset: 2px;border-radius: var(--radius-1)}
 summary{cursor: pointer;min-height: 1.5rem}

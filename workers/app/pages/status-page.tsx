@@ -1,93 +1,37 @@
-import type { DaySummary, MonitorStatus } from '../../../shared/domain/schedule.ts'
-import { OVERALL_SENTENCES, type Overall } from '../../../shared/domain/status.ts'
+import type { DaySummary } from '../../../shared/domain/schedule.ts'
+import { OVERALL_SENTENCES } from '../../../shared/domain/status.ts'
 import { Bars } from './components/bars.tsx'
-import type { IconName } from './components/icon.tsx'
-import { Banner, IncidentBadge, STATUS_WORDS, Status } from './components/status.tsx'
-import { duration, Time } from './components/time.tsx'
+import { Answer } from './components/public-answer.tsx'
+import { Foot, Top } from './components/public-frame.tsx'
+import { IncidentBadge, Status } from './components/status.tsx'
+import { type Clock, duration, Time } from './components/time.tsx'
 import { knownDays, uptimeText } from './components/uptime.ts'
 import { Document } from './document.tsx'
+import type { PublicComponent, PublicIncident, PublicStatus } from './public-status.ts'
 
 const DAYS = 90
 
-export interface PublicComponent {
-  id: string
-  name: string
-  status: MonitorStatus
-  lastCheckedAt: number | null
-  days: DaySummary[]
-}
-
-export interface PublicIncident {
-  id: string
-  name: string
-  startedAt: number
-  resolvedAt: number | null
-  what: string
-}
-
 export interface StatusPageProps {
-  title: string
-  overall: Overall
-  components: PublicComponent[]
-  incidents: PublicIncident[]
+  status: PublicStatus
   styles: string
+  /** How times are written, when a reader asked for a zone; null when there is none of the name that they asked for. */
+  clock?: Clock | null
   now: number
 }
 
-const TONES: Record<Overall, { status: MonitorStatus; icon: IconName }> = {
-  operational: { status: 'up', icon: 'up' },
-  degraded: { status: 'degraded', icon: 'degraded' },
-  partial_outage: { status: 'down', icon: 'down' },
-  major_outage: { status: 'down', icon: 'down' },
-  unknown: { status: 'stale', icon: 'stale' },
-}
+/** What all parts of the page are told. */
+type Told = Pick<StatusPageProps, 'clock' | 'now'>
 
-/** Components that are not as they should be, worst first, in one line. */
-function troubleIn(components: PublicComponent[]): string {
-  const worst: MonitorStatus[] = ['down', 'degraded', 'stale']
-  return worst
-    .flatMap((status) => components.filter((component) => component.status === status))
-    .map(({ name, status }) => `${name}: ${STATUS_WORDS[status].toLowerCase()}`)
-    .join(' · ')
-}
-
-function Answer({ overall, components }: Pick<StatusPageProps, 'overall' | 'components'>) {
-  const checked = components.flatMap((component) => component.lastCheckedAt ?? [])
-  const trouble = troubleIn(components)
-  const { status, icon } = TONES[overall]
+function Incident({ incident, clock, now }: { incident: PublicIncident } & Told) {
+  const { id, name, startedAt, resolvedAt, what } = incident
   return (
-    <div class="stack answer">
-      <h1>{OVERALL_SENTENCES[overall]}</h1>
-      <Banner tone={status} icon={icon}>
-        {trouble === '' ? null : (
-          <p>
-            <strong>{trouble}</strong>
-          </p>
-        )}
-        <p>
-          {checked.length > 0 ? (
-            <>
-              Checked <Time at={Math.max(...checked)} />
-            </>
-          ) : (
-            'Not checked yet'
-          )}
-        </p>
-      </Banner>
-    </div>
-  )
-}
-
-function Incident({ incident, now }: { incident: PublicIncident; now: number }) {
-  const { name, startedAt, resolvedAt, what } = incident
-  return (
-    <li>
+    <li id={id}>
       <div class="row between">
         <h3 class="wrap">{name}</h3>
         <IncidentBadge open={resolvedAt === null} />
       </div>
       <p class="wrap">
-        {what} <Time at={startedAt} />
+        {what} <Time at={startedAt} clock={clock} />
         {resolvedAt === null
           ? `, for ${duration(now - startedAt)} so far.`
           : `, for ${duration(resolvedAt - startedAt)}.`}
@@ -96,14 +40,14 @@ function Incident({ incident, now }: { incident: PublicIncident; now: number }) 
   )
 }
 
-function Incidents({ title, list, now }: { title: string; list: PublicIncident[]; now: number }) {
+function Incidents({ title, list, ...told }: { title: string; list: PublicIncident[] } & Told) {
   if (list.length === 0) return null
   return (
     <section class="stack">
       <h2>{title}</h2>
       <ul class="plain card">
         {list.map((incident) => (
-          <Incident incident={incident} now={now} />
+          <Incident incident={incident} {...told} />
         ))}
       </ul>
     </section>
@@ -123,7 +67,7 @@ function Uptime({ days, now }: { days: DaySummary[]; now: number }) {
   )
 }
 
-function Component({ component, now }: { component: PublicComponent; now: number }) {
+function Component({ component, clock, now }: { component: PublicComponent } & Told) {
   const { name, status, lastCheckedAt, days } = component
   return (
     <li>
@@ -136,7 +80,7 @@ function Component({ component, now }: { component: PublicComponent; now: number
       </div>
       {status === 'stale' && lastCheckedAt !== null ? (
         <p class="small muted">
-          No data since <Time at={lastCheckedAt} />
+          No data since <Time at={lastCheckedAt} clock={clock} />
         </p>
       ) : null}
       <Bars days={days} now={now} />
@@ -144,7 +88,7 @@ function Component({ component, now }: { component: PublicComponent; now: number
   )
 }
 
-function Components({ components, now }: Pick<StatusPageProps, 'components' | 'now'>) {
+function Components({ components, ...told }: { components: PublicComponent[] } & Told) {
   return (
     <section class="stack">
       <div class="row between">
@@ -156,7 +100,7 @@ function Components({ components, now }: Pick<StatusPageProps, 'components' | 'n
       ) : (
         <ul class="plain card">
           {components.map((component) => (
-            <Component component={component} now={now} />
+            <Component component={component} {...told} />
           ))}
         </ul>
       )}
@@ -164,25 +108,37 @@ function Components({ components, now }: Pick<StatusPageProps, 'components' | 'n
   )
 }
 
+/** The same page for programs. */
+const formsOf = (path: string, title: string) => [
+  { type: 'application/atom+xml', title: `Incidents of ${title}`, href: `${path}/feed.atom` },
+  { type: 'application/json', title: `Status of ${title}`, href: `${path}/api/v2/summary.json` },
+]
+
 /** The public page: the answer first. One request, no script. */
-export function StatusPage(props: StatusPageProps) {
-  const { title, overall, incidents, styles, now } = props
+export function StatusPage({ status, styles, clock, now }: StatusPageProps) {
+  const { title, address, overall, components, incidents, cut } = status
+  const path = new URL(address).pathname
   const open = incidents.filter((incident) => incident.resolvedAt === null)
   const past = incidents.filter((incident) => incident.resolvedAt !== null)
+  const told = { clock, now }
   return (
-    <Document title={`${OVERALL_SENTENCES[overall]} · ${title}`} styles={styles} description={`Status of ${title}`}>
+    <Document
+      title={`${OVERALL_SENTENCES[overall]} · ${title}`}
+      styles={styles}
+      description={`Status of ${title}`}
+      alternates={formsOf(path, title)}
+    >
       <div class="page stack-lg">
-        <header>
-          <strong class="wrap">{title}</strong>
-        </header>
+        <Top title={title} path={path} />
         <main id="main" class="stack-lg">
-          <Answer {...props} />
-          <Incidents title="Happening now" list={open} now={now} />
-          <Components {...props} />
-          <Incidents title="In the last 90 days" list={past} now={now} />
+          <Answer status={status} clock={clock} />
+          <Incidents title="Happening now" list={open} {...told} />
+          <Components components={components} {...told} />
+          <Incidents title="In the last 90 days" list={past} {...told} />
           {incidents.length === 0 ? <p class="muted">No incident in the last 90 days.</p> : null}
+          {cut ? <p class="muted">There were more, which are not listed here.</p> : null}
         </main>
-        <footer class="foot">All times are UTC. Watched by Candor.</footer>
+        <Foot path={path} clock={clock} />
       </div>
     </Document>
   )

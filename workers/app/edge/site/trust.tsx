@@ -60,7 +60,7 @@ const subprocessorsFeed = (c: C): Response =>
     entries: SUBPROCESSOR_CHANGES.map(({ date, text }) => ({
       id: `change-${date}`,
       title: `Subprocessors, ${date}`,
-      day: date,
+      updated: date,
       html: `<p>${text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</p>`,
     })),
   })
@@ -69,7 +69,7 @@ const changelogFeed = (c: C): Response =>
   feed(c, '/changelog', {
     title: 'Versions of Candor',
     entries: DOCUMENTS.releases.flatMap(({ id, name, date, html }) =>
-      date === null ? [] : { id, title: `Candor ${name}`, day: date, html },
+      date === null ? [] : { id, title: `Candor ${name}`, updated: date, html },
     ),
   })
 

@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx'
 import type { MonitorStatus } from '../../../../shared/domain/schedule.ts'
+import type { Overall } from '../../../../shared/domain/status.ts'
 import { Icon, type IconName } from './icon.tsx'
 
 export const STATUS_WORDS: Record<MonitorStatus, string> = {
@@ -9,6 +10,15 @@ export const STATUS_WORDS: Record<MonitorStatus, string> = {
   paused: 'Paused',
   pending: 'Not checked yet',
   stale: 'No data',
+}
+
+/** The state of a whole page looks like that of a monitor: the same tone and the same shape. */
+export const OVERALL_TONES: Record<Overall, MonitorStatus> = {
+  operational: 'up',
+  degraded: 'degraded',
+  partial_outage: 'down',
+  major_outage: 'down',
+  unknown: 'stale',
 }
 
 /** A status: a word, a shape and a colour, in that order of importance. */

@@ -10,8 +10,40 @@ type Moment = string | number
 
 const dateOf = (at: Moment) => new Date(at)
 
+/** How moments are written in one time zone, with its distance from UTC beside each. */
+export interface Clock {
+  /** As the database of time zones writes it: `Europe/Berlin`. */
+  zone: string
+  /** `24 Nov 2026, 21:14:05 UTC+1` */
+  exact(at: Moment): string
+}
+
 /** `24 Nov 2026, 20:14:05 UTC` */
 export const exactTime = (at: Moment): string => `${DATE.format(dateOf(at))}, ${CLOCK.format(dateOf(at))} UTC`
+
+/** A clock for a zone that somebody named, at most 64 characters; null when there is none of that name. */
+export function clockIn(zone: string): Clock | null {
+  if (!/^[\w+/-]{1,64}$/.test(zone)) return null
+  try {
+    const format = new Intl.DateTimeFormat('en-GB', {
+      day: 'numeric',
+      month: 'short',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      timeZone: zone,
+      timeZoneName: 'shortOffset',
+    })
+    return {
+      zone: format.resolvedOptions().timeZone,
+      exact: (at) => format.format(dateOf(at)).replace('GMT', 'UTC'),
+    }
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}
 
 /** `24 Nov 2026`, of a moment or of a UTC day as `2026-11-24`. */
 export const exactDate = (at: Moment): string => DATE.format(dateOf(at))
@@ -27,9 +59,9 @@ export function duration(ms: number): string {
   return `${Math.floor(hours / 24)} d`
 }
 
-/** A moment, exact and in UTC. */
-export function Time({ at }: { at: Moment }) {
-  return <time datetime={dateOf(at).toISOString()}>{exactTime(at)}</time>
+/** A moment, exact and in UTC, or as a clock says it. */
+export function Time({ at, clock }: { at: Moment; clock?: Pick<Clock, 'exact'> | null }) {
+  return <time datetime={dateOf(at).toISOString()}>{clock ? clock.exact(at) : exactTime(at)}</time>
 }
 
 /** A UTC day. */

@@ -26,7 +26,7 @@ const ofPage = (slug: string) =>
 /** Monitors of a page, in the order shown. Only what the public may see. */
 export const monitorsBySlug = (db: Db, slug: string) =>
   db
-    .select({ id: monitor.id, name: monitor.name, active: monitor.active })
+    .select({ id: monitor.id, name: monitor.name, active: monitor.active, createdAt: monitor.createdAt })
     .from(statusPage)
     .innerJoin(statusPageMonitor, ofPage(slug))
     .innerJoin(
@@ -35,7 +35,7 @@ export const monitorsBySlug = (db: Db, slug: string) =>
     )
     .orderBy(asc(statusPageMonitor.position))
 
-/** Incidents of a page's monitors: those that are open, and those since a moment. */
+/** Incidents of a page's monitors: those that are open, then those since a moment, the newest first. */
 export const incidentsBySlug = (db: Db, slug: string, since: number, limit: number) =>
   db
     .select({
@@ -53,5 +53,5 @@ export const incidentsBySlug = (db: Db, slug: string, since: number, limit: numb
       and(eq(incident.workspaceId, statusPage.workspaceId), eq(incident.monitorId, statusPageMonitor.monitorId)),
     )
     .where(or(isNull(incident.resolvedAt), gt(incident.startedAt, since)))
-    .orderBy(desc(incident.startedAt))
+    .orderBy(desc(isNull(incident.resolvedAt)), desc(incident.startedAt))
     .limit(limit)

@@ -2,7 +2,8 @@ import { Hono } from 'hono'
 import { configOf } from '../../bindings.ts'
 import type { Edge } from '../context.ts'
 import { limited } from '../middleware/rate-limit.ts'
-import { showStatusPage } from './status-page.tsx'
+import { answer } from './answer.ts'
+import { REPRESENTATIONS } from './representations.tsx'
 
 /** What the public sees of a workspace. In production it lives on a hostname of its own, where nothing else answers. */
 export function publicPages() {
@@ -14,6 +15,7 @@ export function publicPages() {
     if (production && onStatusHost !== isPage) return c.notFound()
     return next()
   })
-  app.get('/s/:slug', limited('statusPage'), showStatusPage)
+  for (const [path, representation] of Object.entries(REPRESENTATIONS))
+    app.get(`/s/:slug${path}`, limited('statusPage'), (c) => answer(c, representation))
   return app
 }
