@@ -1,0 +1,206 @@
+import { randomBytes } from 'node:crypto'
+import { type Past, simulateHistory } from '../../scripts/lib/simulated-history.ts'
+import {
+  type Answer,
+  type Candor,
+  makeBrowser,
+  newStateDir,
+  removeStateDir,
+  startCandor,
+  startReceiver,
+  startTarget,
+  until,
+} from '../e2e/harness.ts'
+
+type Person = ReturnType<typeof makeBrowser>
+type Target = Awaited<ReturnType<typeof startTarget>>
+
+/** A Candor with something of everything, started as `npm start` does. */
+export interface Example {
+  candor: Candor
+  /** Sessions of its owner, of a member, and of somebody who is invited. */
+  ada: Person
+  grace: Person
+  linus: Person
+  /** Ids and names, by the part of a path that they follow. */
+  ids: Record<string, string[]>
+  stop(): Promise<void>
+}
+
+function ok({ status, body, text }: Answer) {
+  if (status >= 300) throw new Error(`An example was refused, ${status}: ${text.slice(0, 300)}`)
+  return body
+}
+
+async function startTargets() {
+  const [quick, slow, broken, receiver] = await Promise.all([
+    startTarget(),
+    startTarget(),
+    startTarget(),
+    startReceiver(),
+  ])
+  slow.slow(140)
+  broken.answer(503)
+  return { quick, slow, broken, receiver }
+}
+
+const MONITORS: { name: string; path: string; of: 'quick' | 'slow' | 'broken'; limitMs?: number; active?: boolean }[] =
+  [
+    { name: 'Website', path: '/', of: 'quick' },
+    { name: 'Checkout', path: '/checkout', of: 'quick' },
+    { name: 'Search', path: '/search?q=lamp', of: 'slow', limitMs: 100 },
+    { name: 'Image service', path: '/images/health', of: 'broken' },
+    { name: 'Sign-in', path: '/sign-in', of: 'quick' },
+    { name: 'Old shop', path: '/old', of: 'quick', active: false },
+  ]
+
+async function seedMonitors(ada: Person, targets: Record<'quick' | 'slow' | 'broken', Target>, integration: string) {
+  const ids: string[] = []
+  for (const { name, path, of, limitMs = null, active = true } of MONITORS) {
+    const url = `http://${targets[of].host}${path}`
+    const input = { name, kind: 'http', url, intervalSeconds: 60, degradedAfterMs: limitMs, active }
+    const headers = name === 'Checkout' ? [{ key: 'x-probe', value: 'let-me-in' }] : []
+    const made = await ada.ask('POST', '/v1/monitors', { ...input, headers, integrationIds: [integration] })
+    ids.push(ok(made).id)
+  }
+  return ids
+}
+
+/** What the monitors of the example have been through. */
+function pastsOf(ids: string[]): Past[] {
+  const past = (i: number, more: Partial<Past>): Past => ({
+    monitorId: ids[i] ?? '',
+    days: 90,
+    latencyMs: 40,
+    degradedAfterMs: null,
+    outages: [],
+    slowDaysAgo: [],
+    ...more,
+  })
+  return [
+    past(0, { latencyMs: 82, outages: [{ hoursAgo: 30 * 24 + 5, minutes: 14 }] }),
+    past(1, {
+      latencyMs: 138,
+      outages: [
+        { hoursAgo: 61 * 24 + 2, minutes: 9 },
+        { hoursAgo: 9, minutes: 23 },
+      ],
+    }),
+    past(2, { latencyMs: 64, degradedAfterMs: 100, slowDaysAgo: [3, 12, 13, 47] }),
+    past(3, { latencyMs: 31, days: 52 }),
+    past(4, { latencyMs: 55 }),
+  ]
+}
+
+/** Links the other provider's account of the same person. */
+async function linkGoogle(person: Person): Promise<void> {
+  const { text } = await person.ask('GET', '/account/link/google')
+  const [, href = ''] = /<a class="btn btn-primary" href="(http[^"]+)"/.exec(text) ?? []
+  const authorize = new URL(href.replaceAll('&amp;', '&'))
+  authorize.searchParams.set('account', 'ada')
+  const back = await person.raw(authorize.href)
+  const linked = await person.raw(back.headers.get('location') ?? '')
+  if (linked.status !== 303) throw new Error(`Linking did not work: ${linked.status}`)
+}
+
+const invite = async (ada: Person, email: string, role: string): Promise<string> =>
+  ok(await ada.ask('POST', '/v1/invitations', { email, role })).id
+
+async function seedPeople(candor: Candor, ada: Person) {
+  const [grace, linus] = [makeBrowser(candor.url), makeBrowser(candor.url)]
+  const graces = await invite(ada, 'grace@example.test', 'member')
+  const linuses = await invite(ada, 'linus@example.test', 'viewer')
+  await grace.signIn('github', 'grace')
+  await grace.form(`/invitations/${graces}/accept`, {})
+  await linus.signIn('github', 'linus')
+  await linus.form(`/invitations/${linuses}/accept`, {})
+  await linkGoogle(ada)
+  await makeBrowser(candor.url).signIn('github', 'ada')
+  const members: { id: string; name: string }[] = ok(await ada.ask('GET', '/v1/members')).data
+  const [graceId = '', linusId = ''] = ['Grace', 'Linus'].map(
+    (first) => members.find(({ name }) => name.startsWith(first))?.id ?? '',
+  )
+  // Somebody who is gone can be erased, and somebody who is invited can join.
+  ok(await ada.ask('DELETE', `/v1/members/${linusId}`, {}))
+  const again = await invite(ada, 'linus@example.test', 'viewer')
+  await linus.signIn('github', 'linus')
+  return { grace, linus, invitations: [again], members: [graceId], people: [linusId] }
+}
+
+async function seedPlaces(ada: Person, monitorIds: string[]) {
+  const page = { title: 'Lumen Lamps', slug: 'lumen', monitorIds: monitorIds.slice(0, 5) }
+  const pageId: string = ok(await ada.ask('POST', '/v1/status-pages', page)).id
+  const networks = ['192.0.2.0/24', '2001:db8::/32']
+  const keys = [
+    { name: 'Deploys', scope: 'write', expiresInDays: 90, allowedNetworks: networks },
+    { name: 'Wallboard', scope: 'read', expiresInDays: null },
+    { name: 'Terraform', scope: 'write', expiresInDays: 3 },
+  ]
+  const keyIds: string[] = []
+  for (const key of keys) keyIds.push(ok(await ada.ask('POST', '/v1/api-keys', key)).id)
+  return { 'status-pages': [pageId], 'api-keys': keyIds, s: ['lumen'] }
+}
+
+/** Ids that only pages name. */
+async function idsOnPages(ada: Person, path: string, pattern: RegExp): Promise<string[]> {
+  const { text } = await ada.ask('GET', path)
+  return [...new Set([...text.matchAll(pattern)].map(([, id = '']) => id))]
+}
+
+const openIncidents = async (ada: Person) =>
+  (await ada.ask('GET', '/v1/incidents')).body.data.filter((one: { resolvedAt: unknown }) => one.resolvedAt === null)
+
+/** Starts it, fills it, and gives it ninety days that it has not had. About half a minute: the outage is a real one. */
+export async function startExample(): Promise<Example> {
+  const stateDir = newStateDir()
+  const { quick, slow, broken, receiver } = await startTargets()
+  const allowed = [quick, slow, broken, receiver].map(({ host }) => host).join(',')
+  const env = { ALLOW_PRIVATE_TARGETS: allowed }
+  let candor = await startCandor({ stateDir, env })
+  const port = Number(new URL(candor.url).port)
+  const ada = makeBrowser(candor.url)
+  const stop = async () => {
+    await candor.stop()
+    await Promise.all([quick, slow, broken, receiver].map((one) => one.stop()))
+    removeStateDir(stateDir)
+  }
+  try {
+    await ada.signIn('github', 'ada')
+    ok(await ada.ask('PATCH', '/v1/workspace', { name: 'Lumen Lamps' }))
+    const secret = `whsec_${randomBytes(32).toString('base64')}`
+    const webhook = { kind: 'webhook', name: 'On call', config: { url: receiver.url, secret } }
+    const integration: string = ok(await ada.ask('POST', '/v1/integrations', webhook)).id
+    const monitors = await seedMonitors(ada, { quick, slow, broken }, integration)
+    const places = await seedPlaces(ada, monitors)
+    const { grace, linus, ...people } = await seedPeople(candor, ada)
+    await until('the outage', 60_000, async () => (await openIncidents(ada)).length === 1)
+    await candor.stop()
+    simulateHistory(stateDir, pastsOf(monitors), Date.now())
+    candor = await startCandor({ stateDir, env, port })
+    await until('the past to be told', 60_000, async () => {
+      const { body } = await ada.ask('GET', '/v1/incidents')
+      return body.data.length === 4 && (await openIncidents(ada)).length === 1
+    })
+    const mail = await until('a mail', 20_000, async () => {
+      const found = await idsOnPages(ada, '/mail', /href="\/mail\/([^"]+)"/g)
+      return found.length > 0 && found
+    })
+    const ids = {
+      ...places,
+      monitors,
+      integrations: [integration],
+      invitations: people.invitations,
+      members: people.members,
+      people: people.people,
+      mail: mail.slice(0, 1),
+      sessions: (await idsOnPages(ada, '/account', /(ses_[0-9a-f]{16})\/revoke/g)).slice(0, 1),
+      identities: (await idsOnPages(ada, '/account', /identities\/([^/"]+)\/unlink/g)).slice(0, 1),
+      level: ['0'],
+      place: ['000'],
+    }
+    return { candor, ada, grace, linus, ids, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
