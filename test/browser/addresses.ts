@@ -1,5 +1,13 @@
-import { OTHER_ROUTES, PUBLIC_ROUTES } from '../lib/routes.ts'
 import type { Example } from './example.ts'
+
+interface Routes {
+  OTHER_ROUTES: { method: string; path: string }[]
+  PUBLIC_ROUTES: string[]
+}
+
+/** Asked of the router itself, which is typed for Workers and not for Node: so its types are not followed here. */
+const ROUTES = new URL('../lib/routes.ts', import.meta.url).pathname
+const { OTHER_ROUTES, PUBLIC_ROUTES }: Routes = await import(ROUTES)
 
 /** Whose browser a page is opened in. */
 export type Reader = 'ada' | 'linus' | 'nobody'

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { type Browser, chromium } from 'playwright-core'
 
 /** Where systems put it. `CHROMIUM` says another place. */
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
@@ -11,11 +10,3 @@ export const chromiumPath = (): string | undefined =>
 /** What a run says in which no page was looked at. */
 export const NOT_LOOKED_AT =
   'NO BROWSER: THE PAGES WERE NOT LOOKED AT IN CHROMIUM, AND WHAT test/browser SAYS WAS NOT TRIED. INSTALL DEBIAN’S chromium, OR SET CHROMIUM TO ITS PATH.'
-
-export function launch(): Promise<Browser> {
-  const executablePath = chromiumPath()
-  if (executablePath === undefined) throw new Error(NOT_LOOKED_AT)
-  // Inside a container there are no user namespaces for its sandbox; it opens nothing but pages of ours.
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking']
-  return chromium.launch({ executablePath, headless: true, args })
-}

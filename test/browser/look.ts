@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import type { makeBrowser } from '../e2e/harness.ts'
+import { chromiumPath, NOT_LOOKED_AT } from './chromium.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
@@ -14,6 +15,14 @@ export const THEMES = ['light', 'dark'] as const
 export const WIDTHS = [1280, 320] as const
 /** Each theme and each width once: a picture costs as much as a look. */
 const PICTURED = ['light-1280', 'dark-320']
+
+export function launch(): Promise<Browser> {
+  const executablePath = chromiumPath()
+  if (executablePath === undefined) throw new Error(NOT_LOOKED_AT)
+  // Inside a container there are no user namespaces for its sandbox; it opens nothing but pages of ours.
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking']
+  return chromium.launch({ executablePath, headless: true, args })
+}
 
 export interface Tab {
   page: Page
@@ -80,6 +89,21 @@ export const tooWide = (page: Page): Promise<string[]> =>
     return wide.map((one) => one.tagName + '.' + one.className + ' ' + one.textContent.slice(0, 40))
   })()`)
 
+/** Words that are broken in their middle because their column is too narrow for them. */
+export const broken = (page: Page): Promise<string[]> =>
+  page.evaluate(`(() => {
+    const found = []
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    const range = document.createRange()
+    for (let node = walker.nextNode(); node; node = walker.nextNode())
+      for (const { 0: word, index } of node.data.matchAll(/(?<=^|\\s)\\p{L}{2,14}(?=$|\\s)/gu)) {
+        range.setStart(node, index)
+        range.setEnd(node, index + word.length)
+        if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) found.push(word)
+      }
+    return found
+  })()`)
+
 export async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(PICTURES, { recursive: true })
   await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true, animations: 'disabled' })
@@ -91,6 +115,7 @@ export async function lookAt(page: Page, name: string): Promise<string[]> {
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 800 })
     for (const one of await tooWide(page)) wrong.push(`${width}: too wide: ${one}`)
+    for (const one of await broken(page)) wrong.push(`${width}: broken: ${one}`)
     for (const colorScheme of THEMES) {
       await page.emulateMedia({ colorScheme })
       for (const one of await findings(page)) wrong.push(`${colorScheme}, ${width}: ${one}`)

@@ -1,9 +1,10 @@
 import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Address, addresses, gone, REFUSALS, type Reader } from './addresses.ts'
-import { chromiumPath, launch } from './chromium.ts'
+import { chromiumPath } from './chromium.ts'
 import { type Example, startExample } from './example.ts'
-import { contextOf, lookAt, openTab } from './look.ts'
+import { enter, focusOf, tabTo } from './keyboard.ts'
+import { contextOf, findings, launch, lookAt, openTab, picture, tooWide } from './look.ts'
 
 /** A look at every page, as people have it before them. Reported in capitals when there is no browser. */
 describe.skipIf(!chromiumPath())('in Chromium', () => {
@@ -54,5 +55,74 @@ describe.skipIf(!chromiumPath())('in Chromium', () => {
     }
     await Promise.all([look(), look()])
     expect(wrong).toEqual([])
+  })
+
+  test('a monitor is made with the keyboard alone and without JavaScript, a mistake on the way', async () => {
+    const context = await contextOf(browser, example.candor.url, example.ada, { javaScriptEnabled: false })
+    const page = await context.newPage()
+    await page.goto('/monitors')
+    await tabTo(page, 'Skip to the content')
+    await tabTo(page, 'New monitor')
+    await enter(page)
+    await tabTo(page, 'URL')
+    await page.keyboard.type('shop.example')
+    await tabTo(page, 'Name')
+    await page.keyboard.type('Made by keyboard')
+    await enter(page)
+    expect(await page.title()).toMatch(/^Error: /)
+    expect(await findings(page)).toEqual([])
+    await tabTo(page, 'The URL starts with http:// or https://.')
+    await page.keyboard.press('Enter')
+    expect((await focusOf(page)).id).toBe('f-url')
+    await page.keyboard.press('Home')
+    await page.keyboard.type('https://')
+    await tabTo(page, 'Create monitor')
+    await enter(page)
+    expect(await page.locator('h1').textContent()).toBe('Made by keyboard')
+    expect(await page.locator('main').textContent()).toContain('https://shop.example')
+    await context.close()
+  })
+
+  test('the pages with a script say the same without JavaScript, but for what it adds', async () => {
+    const context = await contextOf(browser, example.candor.url, example.ada, { javaScriptEnabled: false })
+    const [page, scripted] = [await context.newPage(), await contexts.ada.newPage()]
+    for (const path of ['/audit-logs', '/account/log']) {
+      await page.goto(path)
+      await scripted.goto(path)
+      const added = scripted.locator('[data-log]')
+      await added.filter({ hasText: 'This browser' }).waitFor()
+      const text = (await scripted.locator('main').innerText()).replace(await added.innerText(), '')
+      const without = await page.locator('main').innerText()
+      expect(without.replace(await page.locator('[data-log]').innerText(), '')).toBe(text)
+    }
+    await Promise.all([context.close(), scripted.close()])
+  })
+
+  test('the status page prints on white, whole, with its days of trouble open', async () => {
+    const page = await contexts.nobody.newPage()
+    await page.goto('/s/lumen')
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+    const light = '(one) => getComputedStyle(one).color'
+    expect(await page.locator('h1').evaluate(light)).toBe('rgb(28, 32, 36)')
+    for (const list of await page.locator('details ul').all())
+      expect((await list.boundingBox())?.height).toBeGreaterThan(10)
+    expect(await page.locator('.skip').isVisible()).toBe(false)
+    await picture(page, 's-slug-print')
+    expect((await page.pdf()).length).toBeGreaterThan(10_000)
+    await page.close()
+  })
+
+  test('the status page can be read at twice the size, zoomed or with larger letters', async () => {
+    const page = await contexts.nobody.newPage()
+    await page.goto('/s/lumen')
+    // At 200 % a window of 1,280 pixels holds half as many.
+    await page.setViewportSize({ width: 640, height: 400 })
+    expect(await tooWide(page)).toEqual([])
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await page.evaluate(`document.documentElement.style.fontSize = '200%'`)
+    expect(await tooWide(page)).toEqual([])
+    expect(await findings(page)).toEqual([])
+    await picture(page, 's-slug-larger')
+    await page.close()
   })
 })
