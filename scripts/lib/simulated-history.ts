@@ -59,7 +59,7 @@ function pointsOf(past: Past, slot: number, from: number, to: number, now: numbe
     // Busier by day than by night, now and then a slow answer.
     const rhythm = 1 + 0.25 * Math.sin(((hour - 8) / 24) * 2 * Math.PI)
     const spike = next() > 0.97 ? 1.8 : 1
-    const latencyMs = past.latencyMs * rhythm * spike * (0.9 + 0.2 * next()) * (isSlow ? 3 : 1)
+    const latencyMs = past.latencyMs * rhythm * spike * (0.9 + 0.2 * next()) * (isSlow ? 5 : 1)
     points.push({ slot, at, latencyMs, status: isDown ? 503 : 200, errorClass: isDown ? 'http' : 'none', region: 0 })
   }
   return points
@@ -70,7 +70,7 @@ const FAILED: Omit<CheckResult, 'id' | 'at'> = {
   latencyMs: 48,
   status: 503,
   errorClass: 'http',
-  message: 'The target answered 503.',
+  message: 'Answered 503 Service Unavailable.',
   evidence: { statusLine: 'HTTP 503 Service Unavailable', headers: [], body: '', hops: [] },
 }
 

@@ -32,65 +32,71 @@ function ok({ status, body, text }: Answer) {
   return body
 }
 
-async function startTargets() {
-  const [quick, slow, broken, receiver] = await Promise.all([
-    startTarget(),
-    startTarget(),
-    startTarget(),
-    startReceiver(),
-  ])
-  slow.slow(140)
-  broken.answer(503)
-  return { quick, slow, broken, receiver }
+interface Watched {
+  name: string
+  path: string
+  /** What its target usually takes, and from what on that is too slow. */
+  latencyMs: number
+  limitMs?: number
+  /** How the target behaves now: it answers as usual, too late, or with an error. */
+  now?: 'late' | 'broken'
+  paused?: boolean
+  past?: Partial<Past>
 }
 
-const MONITORS: { name: string; path: string; of: 'quick' | 'slow' | 'broken'; limitMs?: number; active?: boolean }[] =
-  [
-    { name: 'Website', path: '/', of: 'quick' },
-    { name: 'Checkout', path: '/checkout', of: 'quick' },
-    { name: 'Search', path: '/search?q=lamp', of: 'slow', limitMs: 100 },
-    { name: 'Image service', path: '/images/health', of: 'broken' },
-    { name: 'Sign-in', path: '/sign-in', of: 'quick' },
-    { name: 'Old shop', path: '/old', of: 'quick', active: false },
-  ]
+/** What the example watches: something in every state. */
+const WATCHED: Watched[] = [
+  { name: 'Website', path: '/', latencyMs: 82, past: { outages: [{ hoursAgo: 30 * 24 + 5, minutes: 14 }] } },
+  {
+    name: 'Checkout',
+    path: '/checkout',
+    latencyMs: 138,
+    past: {
+      outages: [
+        { hoursAgo: 61 * 24 + 2, minutes: 9 },
+        { hoursAgo: 9, minutes: 23 },
+      ],
+    },
+  },
+  {
+    name: 'Search',
+    path: '/search?q=lamp',
+    latencyMs: 64,
+    limitMs: 200,
+    now: 'late',
+    past: { slowDaysAgo: [3, 12, 13, 47] },
+  },
+  { name: 'Image service', path: '/images/health', latencyMs: 31, now: 'broken', past: { days: 52 } },
+  { name: 'Sign-in', path: '/sign-in', latencyMs: 55 },
+  { name: 'Old shop', path: '/old', latencyMs: 40, paused: true },
+]
 
-async function seedMonitors(ada: Person, targets: Record<'quick' | 'slow' | 'broken', Target>, integration: string) {
+async function startTargets(): Promise<Target[]> {
+  const targets = await Promise.all(WATCHED.map(startTarget))
+  for (const [i, { latencyMs, limitMs = 0, now }] of WATCHED.entries()) {
+    targets[i]?.slow(now === 'late' ? limitMs * 1.5 : latencyMs)
+    if (now === 'broken') targets[i]?.answer(503)
+  }
+  return targets
+}
+
+async function seedMonitors(ada: Person, targets: Target[], integration: string): Promise<string[]> {
   const ids: string[] = []
-  for (const { name, path, of, limitMs = null, active = true } of MONITORS) {
-    const url = `http://${targets[of].host}${path}`
-    const input = { name, kind: 'http', url, intervalSeconds: 60, degradedAfterMs: limitMs, active }
+  for (const [i, { name, path, limitMs = null, paused = false }] of WATCHED.entries()) {
+    const url = `http://${targets[i]?.host}${path}`
     const headers = name === 'Checkout' ? [{ key: 'x-probe', value: 'let-me-in' }] : []
-    const made = await ada.ask('POST', '/v1/monitors', { ...input, headers, integrationIds: [integration] })
-    ids.push(ok(made).id)
+    const rest = { headers, intervalSeconds: 60, degradedAfterMs: limitMs, integrationIds: [integration] }
+    ids.push(ok(await ada.ask('POST', '/v1/monitors', { name, kind: 'http', url, active: !paused, ...rest })).id)
   }
   return ids
 }
 
 /** What the monitors of the example have been through. */
-function pastsOf(ids: string[]): Past[] {
-  const past = (i: number, more: Partial<Past>): Past => ({
-    monitorId: ids[i] ?? '',
-    days: 90,
-    latencyMs: 40,
-    degradedAfterMs: null,
-    outages: [],
-    slowDaysAgo: [],
-    ...more,
+const pastsOf = (ids: string[]): Past[] =>
+  WATCHED.flatMap(({ latencyMs, limitMs = null, paused, past }, i) => {
+    const usual = { days: 90, latencyMs, degradedAfterMs: limitMs, outages: [], slowDaysAgo: [] }
+    return paused ? [] : [{ monitorId: ids[i] ?? '', ...usual, ...past }]
   })
-  return [
-    past(0, { latencyMs: 82, outages: [{ hoursAgo: 30 * 24 + 5, minutes: 14 }] }),
-    past(1, {
-      latencyMs: 138,
-      outages: [
-        { hoursAgo: 61 * 24 + 2, minutes: 9 },
-        { hoursAgo: 9, minutes: 23 },
-      ],
-    }),
-    past(2, { latencyMs: 64, degradedAfterMs: 100, slowDaysAgo: [3, 12, 13, 47] }),
-    past(3, { latencyMs: 31, days: 52 }),
-    past(4, { latencyMs: 55 }),
-  ]
-}
 
 /** Links the other provider's account of the same person. */
 async function linkGoogle(person: Person): Promise<void> {
@@ -153,15 +159,15 @@ const openIncidents = async (ada: Person) =>
 /** Starts it, fills it, and gives it ninety days that it has not had. About half a minute: the outage is a real one. */
 export async function startExample(): Promise<Example> {
   const stateDir = newStateDir()
-  const { quick, slow, broken, receiver } = await startTargets()
-  const allowed = [quick, slow, broken, receiver].map(({ host }) => host).join(',')
+  const [targets, receiver] = await Promise.all([startTargets(), startReceiver()])
+  const allowed = [...targets, receiver].map(({ host }) => host).join(',')
   const env = { ALLOW_PRIVATE_TARGETS: allowed }
   let candor = await startCandor({ stateDir, env })
   const port = Number(new URL(candor.url).port)
   const ada = makeBrowser(candor.url)
   const stop = async () => {
     await candor.stop()
-    await Promise.all([quick, slow, broken, receiver].map((one) => one.stop()))
+    await Promise.all([...targets, receiver].map((one) => one.stop()))
     removeStateDir(stateDir)
   }
   try {
@@ -170,7 +176,7 @@ export async function startExample(): Promise<Example> {
     const secret = `whsec_${randomBytes(32).toString('base64')}`
     const webhook = { kind: 'webhook', name: 'On call', config: { url: receiver.url, secret } }
     const integration: string = ok(await ada.ask('POST', '/v1/integrations', webhook)).id
-    const monitors = await seedMonitors(ada, { quick, slow, broken }, integration)
+    const monitors = await seedMonitors(ada, targets, integration)
     const places = await seedPlaces(ada, monitors)
     const { grace, linus, ...people } = await seedPeople(candor, ada)
     await until('the outage', 60_000, async () => (await openIncidents(ada)).length === 1)

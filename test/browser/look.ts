@@ -40,6 +40,7 @@ export async function contextOf(
   // A colour on its way from one theme to the other is neither's.
   const still = { reducedMotion: 'reduce' as const, timezoneId: 'UTC', locale: 'en-GB' }
   const context = await browser.newContext({ baseURL: url, ...still, ...options })
+  context.setDefaultTimeout(30_000)
   const cookies = [...(person?.cookies ?? [])].map(([name, value]) => ({
     name,
     value,
@@ -96,7 +97,7 @@ export const broken = (page: Page): Promise<string[]> =>
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
     const range = document.createRange()
     for (let node = walker.nextNode(); node; node = walker.nextNode())
-      for (const { 0: word, index } of node.data.matchAll(/(?<=^|\\s)\\p{L}{2,14}(?=$|\\s)/gu)) {
+      if (node.parentElement.checkVisibility()) for (const { 0: word, index } of node.data.matchAll(/(?<=^|\\s)\\p{L}{2,14}(?=$|\\s)/gu)) {
         range.setStart(node, index)
         range.setEnd(node, index + word.length)
         if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) found.push(word)
@@ -109,18 +110,42 @@ export async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true, animations: 'disabled' })
 }
 
+/** Opens what is folded, and says whether something was. */
+const unfold = (page: Page): Promise<boolean> =>
+  page.evaluate(`(() => {
+    const folded = document.querySelectorAll('details:not([open])')
+    for (const one of folded) one.open = true
+    return folded.length > 0
+  })()`)
+
+const outOfPlace = async (page: Page): Promise<string[]> => [
+  ...(await tooWide(page)).map((one) => `too wide: ${one}`),
+  ...(await broken(page)).map((one) => `broken: ${one}`),
+]
+
+/** What was folded, unfolded: where it fits, and what axe finds. */
+async function lookInside(page: Page, name: string): Promise<string[]> {
+  if (!(await unfold(page))) return []
+  const wrong = await findings(page)
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 800 })
+    wrong.push(...(await outOfPlace(page)).map((one) => `${width}: ${one}`))
+  }
+  await picture(page, `${name}-unfolded`)
+  return wrong.map((one) => `unfolded, ${one}`)
+}
+
 /** Looks at an open page in both themes and at both widths: each thing that is wrong, with where. */
 export async function lookAt(page: Page, name: string): Promise<string[]> {
   const wrong: string[] = []
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 800 })
-    for (const one of await tooWide(page)) wrong.push(`${width}: too wide: ${one}`)
-    for (const one of await broken(page)) wrong.push(`${width}: broken: ${one}`)
+    for (const one of await outOfPlace(page)) wrong.push(`${width}: ${one}`)
     for (const colorScheme of THEMES) {
       await page.emulateMedia({ colorScheme })
       for (const one of await findings(page)) wrong.push(`${colorScheme}, ${width}: ${one}`)
       if (PICTURED.includes(`${colorScheme}-${width}`)) await picture(page, `${name}-${colorScheme}-${width}`)
     }
   }
-  return wrong
+  return [...wrong, ...(await lookInside(page, name))]
 }
