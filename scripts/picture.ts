@@ -6,7 +6,8 @@ import { fail, requireNode, runMain } from './lib/fail.ts'
 import { ROOT } from './lib/settings.ts'
 
 const FOLDER = join(ROOT, 'docs', 'images')
-const WINDOW = { width: 1200, height: 675 }
+const WINDOW = { width: 1200, height: 750 }
+const PAGES = { monitors: '/monitors', 'status-page': '/s/lumen' }
 /** What README shows of it. A picture is read by everybody who opens the page. */
 const MAX_BYTES = 150 * 1024
 
@@ -20,8 +21,6 @@ await runMain(async () => {
     const context = await contextOf(browser, example.candor.url, example.ada)
     const page = await context.newPage()
     await page.setViewportSize(WINDOW)
-    const [, checkout = ''] = example.ids.monitors ?? []
-    const PAGES = { monitors: '/monitors', monitor: `/monitors/${checkout}`, 'status-page': '/s/lumen' }
     for (const [name, path] of Object.entries(PAGES))
       for (const colorScheme of THEMES) {
         await page.emulateMedia({ colorScheme })

@@ -179,7 +179,10 @@ export async function startExample(): Promise<Example> {
     const monitors = await seedMonitors(ada, targets, integration)
     const places = await seedPlaces(ada, monitors)
     const { grace, linus, ...people } = await seedPeople(candor, ada)
+    // Slow counts when it was slow twice: not a minute later, but now.
+    for (const id of monitors) await ada.ask('POST', `/v1/monitors/${id}/check`)
     await until('the outage', 60_000, async () => (await openIncidents(ada)).length === 1)
+    await until('what is slow', 90_000, async () => (await ada.ask('GET', '/monitors')).text.includes('1 degraded'))
     await candor.stop()
     simulateHistory(stateDir, pastsOf(monitors), Date.now())
     candor = await startCandor({ stateDir, env, port })
