@@ -1,11 +1,17 @@
 import { relative } from 'node:path'
 import type { Reporter, TestModule, TestSpecification, Vitest } from 'vitest/node'
 import { CLAIMS } from '../shared/trust/claims.ts'
+import { chromiumPath, NOT_LOOKED_AT } from '../test/browser/chromium.ts'
 import { type Outcome, unproven } from './lib/proofs.ts'
+
+/** Whether a run had the tests for a browser in it, and no browser. */
+const lacksBrowser = (modules: readonly TestModule[]) =>
+  !chromiumPath() && modules.some(({ moduleId }) => moduleId.includes('/test/browser/'))
 
 /**
  * The last line of a run, for machines: `N passed, N failed, N skipped`. A file that does not load has failed. So has
- * each claim of /security whose proof a whole run did not pass.
+ * each claim of /security whose proof a whole run did not pass. Before it, in capitals, what a machine without a browser
+ * could not try.
  */
 export default class TestReporter implements Reporter {
   #vitest: Vitest | undefined
@@ -40,8 +46,9 @@ export default class TestReporter implements Reporter {
     const missing = this.#whole ? unproven(CLAIMS, outcomes) : []
     if (missing.length > 0) process.exitCode = 1
     // After the other reporters' closing words.
+    const notice = lacksBrowser(modules) ? [NOT_LOOKED_AT] : []
     process.on('exit', () => {
-      for (const line of missing) process.stdout.write(`${line}\n`)
+      for (const line of [...missing, ...notice]) process.stdout.write(`${line}\n`)
       process.stdout.write(
         `${counts.passed} passed, ${counts.failed + missing.length} failed, ${counts.skipped + counts.pending} skipped\n`,
       )

@@ -12,7 +12,12 @@ import { RATE_LIMITS } from '../shared/domain/rate-limits.ts'
 writeDocuments()
 
 /** Tests that need files or processes; all others run inside workerd. */
-const NODE = ['test/node/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/architecture.test.ts']
+const NODE = [
+  'test/node/**/*.test.ts',
+  'test/e2e/**/*.test.ts',
+  'test/browser/**/*.test.ts',
+  'test/architecture.test.ts',
+]
 
 /** Tests that look into the mailbox. */
 const MAIL = 'test/mail/**/*.test.ts'

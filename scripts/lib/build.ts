@@ -7,7 +7,9 @@ import { fail } from './fail.ts'
 import { ROOT } from './settings.ts'
 
 const SOURCES = ['workers', 'shared', 'wrangler.toml', 'package-lock.json', 'dist/documents.js']
-const TARGETS = [
+/** Where a build says what went into it (esbuild's metafile). */
+export const METAFILE = 'bundle-meta.json'
+export const TARGETS = [
   { config: 'wrangler.toml', outdir: 'dist/app' },
   { config: 'workers/probe/wrangler.toml', outdir: 'dist/probe' },
 ]
@@ -37,7 +39,8 @@ function sourcesHash(): string {
 
 async function dryRun(config: string, outdir: string, signal: AbortSignal | undefined): Promise<void> {
   const wrangler = join(ROOT, 'node_modules', 'wrangler', 'bin', 'wrangler.js')
-  const args = [wrangler, 'deploy', '--dry-run', '--outdir', join(ROOT, outdir), '-c', join(ROOT, config)]
+  const places = ['--outdir', join(ROOT, outdir), '--metafile', join(ROOT, outdir, METAFILE)]
+  const args = [wrangler, 'deploy', '--dry-run', ...places, '-c', join(ROOT, config)]
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
     // One result for one source, whoever builds: a test run sets NODE_ENV, and esbuild would put it into the code.
@@ -58,7 +61,7 @@ async function dryRun(config: string, outdir: string, signal: AbortSignal | unde
 const built = (hash: string) =>
   existsSync(STAMP) &&
   readFileSync(STAMP, 'utf8') === hash &&
-  TARGETS.every(({ outdir }) => existsSync(join(ROOT, outdir, 'main.js')))
+  TARGETS.every(({ outdir }) => ['main.js', METAFILE].every((name) => existsSync(join(ROOT, outdir, name))))
 
 /** Builds both Workers exactly as a deploy does, without deploying; nothing when the sources have not changed. */
 export async function build(options: { force?: boolean; signal?: AbortSignal } = {}): Promise<void> {

@@ -105,6 +105,17 @@ describe('the chart', () => {
     expect(linesOf(html).p50?.match(/M/g)).toHaveLength(2)
   })
 
+  test('draws no line to zero through an outage: what did not answer took no time', () => {
+    const outage = { p50: 0, p95: 0, failed: 5 }
+    const series = [point(0), point(60_000), point(120_000, outage), point(180_000), point(240_000)]
+    const html = String(LatencyChart({ series, incidents: [], from: 0, to: 1_000_000 }))
+    expect(linesOf(html).p50).toBe('M0 100L60 100M180 100L240 100')
+    expect(html).toContain('aria-label="Latency, last p50 100 ms and p95 200 ms, 0 incidents"')
+    const down = String(LatencyChart({ series: [point(0), point(60_000, outage)], incidents: [], from: 0, to: 1e6 }))
+    expect(down).toContain('last p50 100 ms')
+    expect(down).toMatch(/<td[^>]*data-label="p50"[^>]*>–<\/td>/)
+  })
+
   test('keeps every point, in order, whatever the gaps', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.nat(1_000_000)), (times) => {

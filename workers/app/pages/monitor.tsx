@@ -14,7 +14,7 @@ import { May } from './components/may.tsx'
 import { MonitorSettings } from './components/monitor-settings.tsx'
 import { PostButton, Section } from './components/page-parts.tsx'
 import { Results } from './components/result-table.tsx'
-import { Banner, Status } from './components/status.tsx'
+import { Banner, STATUS_WORDS, Status } from './components/status.tsx'
 import { Ago, duration, Time } from './components/time.tsx'
 import { uptimeText } from './components/uptime.ts'
 import { Dashboard, type Viewer } from './shells.tsx'
@@ -76,7 +76,7 @@ function Truth({ monitor, detail, now }: MonitorPageProps) {
       {summary?.since && monitor.active ? (
         <>
           {' '}
-          · so since <Time at={summary.since} />
+          · {STATUS_WORDS[summary.status].toLowerCase()} since <Time at={summary.since} />
         </>
       ) : null}
     </p>

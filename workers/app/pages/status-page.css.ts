@@ -35,7 +35,8 @@ time,.num{font-variant-numeric: tabular-nums}
 [data-status="up"]{--tone: var(--up);--tone-text: var(--up-text);--tone-tint: var(--up-tint)}
 [data-status="degraded"]{--tone: var(--degraded);--tone-text: var(--degraded-text);--tone-tint: var(--degraded-tint)}
 [data-status="down"]{--tone: var(--down);--tone-text: var(--down-text);--tone-tint: var(--down-tint)}
-.status{display: inline-flex;gap: var(--space-2);align-items: center;font-size: var(--text-sm);font-weight: 600;white-space: nowrap}
+.status{font-size: var(--text-sm);font-weight: 600;white-space: nowrap}
+.status .icon{margin-inline-end: var(--space-2)}
 .status .icon,.badge .icon,.banner .icon{color: var(--tone, var(--text-muted))}
 .badge{display: inline-flex;align-items: center;gap: var(--space-1);padding: 0 var(--space-2);border-radius: var(--radius-full);font-size: var(--text-xs);line-height: 1.5rem;font-weight: 600;background: var(--tone-tint, var(--surface-hover));color: var(--tone-text, var(--text))}
 .banner{display: flex;gap: var(--space-4);align-items: center;padding: var(--space-4) var(--space-6);border-radius: var(--radius-2);border-inline-start: 4px solid var(--tone, var(--line-control));background: var(--tone-tint, var(--surface-hover));color: var(--tone-text, var(--text))}

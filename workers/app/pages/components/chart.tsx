@@ -33,10 +33,25 @@ export function runsOf<P extends { at: number }>(points: P[]): P[][] {
 }
 
 type Scale = (value: number) => number
+type Counted = Pick<Point, 'at' | 'checks' | 'failed'>
+
+/** Latency is of the checks that passed: where all failed there is none, which is not zero. */
+const hasLatency = ({ checks, failed }: Counted) => failed < checks
+
+/** The parts of a run that have a latency. */
+function partsOf<P extends Counted>(run: P[]): P[][] {
+  const parts: P[][] = [[]]
+  for (const point of run) {
+    if (hasLatency(point)) parts.at(-1)?.push(point)
+    else parts.push([])
+  }
+  return parts.filter(({ length }) => length > 0)
+}
 
 /** A path through each run; a lone point is a dot, which the round line end makes visible. */
-function lineOf<P extends { at: number }>(points: P[], x: Scale, y: Scale, pick: (point: P) => number): string {
+function lineOf<P extends Counted>(points: P[], x: Scale, y: Scale, pick: (point: P) => number): string {
   return runsOf(points)
+    .flatMap(partsOf)
     .map((run) => {
       const [first] = run
       const line = run.map((point, i) => `${i === 0 ? 'M' : 'L'}${x(point.at)} ${y(pick(point))}`).join('')
@@ -65,8 +80,8 @@ function Key({ of, children }: { of: string; children: string }) {
 
 const FIGURES: Column<Point>[] = [
   { title: 'From (UTC)', kind: 'head', show: ({ at }) => `${date(at)} ${clock(at)}` },
-  { title: 'p50', kind: 'num', show: ({ p50 }) => p50 },
-  { title: 'p95', kind: 'num', show: ({ p95 }) => p95 },
+  { title: 'p50', kind: 'num', show: (point) => (hasLatency(point) ? point.p50 : '–') },
+  { title: 'p95', kind: 'num', show: (point) => (hasLatency(point) ? point.p95 : '–') },
   { title: 'Checks', kind: 'num', show: ({ checks }) => checks },
   { title: 'Failed', kind: 'num', show: ({ failed }) => failed },
 ]
@@ -87,7 +102,7 @@ function Drawing(props: ChartProps & { top: number }) {
   const y = (value: number) => Math.round(H - (value / top) * H)
   const bands = bandsOf(props)
   const failed = series.filter((point) => point.failed > 0)
-  const last = series.at(-1)
+  const last = series.findLast(hasLatency)
   const incidents = `${bands.length} ${bands.length === 1 ? 'incident' : 'incidents'}`
   const label = last
     ? `Latency, last p50 ${last.p50} ms and p95 ${last.p95} ms, ${incidents}`
@@ -144,7 +159,9 @@ export function LatencyChart(props: ChartProps) {
 
 /** The p50 of each day, small: its shape beside its figures. */
 export function Spark({ days }: { days: DaySummary[] }) {
-  const points = days.filter(({ checks }) => checks > 0).map(({ day, p50 }) => ({ at: Date.parse(day), p50 }))
+  const points = days
+    .filter(({ checks, failed }) => failed < checks)
+    .map((day) => ({ ...day, at: Date.parse(day.day) }))
   const [first] = points
   const last = points.at(-1)
   if (!first || !last || points.length < 2) return <span class="muted">–</span>

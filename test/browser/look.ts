@@ -1,0 +1,151 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { makeBrowser } from '../e2e/harness.ts'
+import { chromiumPath, NOT_LOOKED_AT } from './chromium.ts'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+/** Ignored by git. Pictures of the newest run, to be looked at. */
+const PICTURES = join(import.meta.dirname, '..', '..', 'screenshots')
+
+export const THEMES = ['light', 'dark'] as const
+export const WIDTHS = [1280, 320] as const
+/** Each theme and each width once: a picture costs as much as a look. */
+const PICTURED = ['light-1280', 'dark-320']
+
+export function launch(): Promise<Browser> {
+  const executablePath = chromiumPath()
+  if (executablePath === undefined) throw new Error(NOT_LOOKED_AT)
+  // Inside a container there are no user namespaces for its sandbox; it opens nothing but pages of ours.
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking']
+  return chromium.launch({ executablePath, headless: true, args })
+}
+
+export interface Tab {
+  page: Page
+  /** What went wrong, or where the page asked, since it was opened. */
+  complaints: string[]
+}
+
+/** A context that is signed in as that session, on that machine. */
+export async function contextOf(
+  browser: Browser,
+  url: string,
+  person?: ReturnType<typeof makeBrowser>,
+  options: { javaScriptEnabled?: boolean } = {},
+): Promise<BrowserContext> {
+  // A colour on its way from one theme to the other is neither's.
+  const still = { reducedMotion: 'reduce' as const, timezoneId: 'UTC', locale: 'en-GB' }
+  const context = await browser.newContext({ baseURL: url, ...still, ...options })
+  context.setDefaultTimeout(30_000)
+  const cookies = [...(person?.cookies ?? [])].map(([name, value]) => ({
+    name,
+    value,
+    url: url.replace('http:', 'https:'),
+    secure: true,
+    httpOnly: true,
+  }))
+  await context.addCookies(cookies)
+  return context
+}
+
+/** A tab that notes errors, refusals of the policy and requests to anybody else. */
+export async function openTab(context: BrowserContext, origin: string): Promise<Tab> {
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(`console: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`))
+  page.on('request', (request) => {
+    const url = request.url()
+    if (!url.startsWith('data:') && new URL(url).origin !== origin) complaints.push(`asked ${url}`)
+  })
+  return { page, complaints }
+}
+
+interface Finding {
+  id: string
+  help: string
+  nodes: { target: unknown[] }[]
+}
+
+/** What axe finds on the page as it is now. Put in past the page's policy, which forbids it as it should. */
+export async function findings(page: Page): Promise<string[]> {
+  if (!(await page.evaluate<boolean>('"axe" in globalThis'))) await page.evaluate(AXE)
+  const options = JSON.stringify({ runOnly: TAGS, resultTypes: ['violations'], iframes: false, preload: false })
+  const { violations } = await page.evaluate<{ violations: Finding[] }>(`axe.run(document, ${options})`)
+  return violations.map(({ id, help, nodes }) => `${id}, ${help}: ${nodes.map(({ target }) => target).join(' | ')}`)
+}
+
+/** What is wider than the window, so that a person would have to scroll sideways. */
+export const tooWide = (page: Page): Promise<string[]> =>
+  page.evaluate(`(() => {
+    const width = document.documentElement.clientWidth
+    if (document.documentElement.scrollWidth <= width) return []
+    const wide = [...document.body.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().right > width + 1)
+    return wide.map((one) => one.tagName + '.' + one.className + ' ' + one.textContent.slice(0, 40))
+  })()`)
+
+/** Words that are broken in their middle because their column is too narrow for them. */
+export const broken = (page: Page): Promise<string[]> =>
+  page.evaluate(`(() => {
+    const found = []
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    const range = document.createRange()
+    for (let node = walker.nextNode(); node; node = walker.nextNode())
+      if (node.parentElement.checkVisibility()) for (const { 0: word, index } of node.data.matchAll(/(?<=^|\\s)\\p{L}{2,14}(?=$|\\s)/gu)) {
+        range.setStart(node, index)
+        range.setEnd(node, index + word.length)
+        if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) found.push(word)
+      }
+    return found
+  })()`)
+
+export async function picture(page: Page, name: string): Promise<void> {
+  mkdirSync(PICTURES, { recursive: true })
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true, animations: 'disabled' })
+}
+
+/** Opens what is folded, and says whether something was. */
+const unfold = (page: Page): Promise<boolean> =>
+  page.evaluate(`(() => {
+    const folded = document.querySelectorAll('details:not([open])')
+    for (const one of folded) one.open = true
+    return folded.length > 0
+  })()`)
+
+const outOfPlace = async (page: Page): Promise<string[]> => [
+  ...(await tooWide(page)).map((one) => `too wide: ${one}`),
+  ...(await broken(page)).map((one) => `broken: ${one}`),
+]
+
+/** What was folded, unfolded: where it fits, and what axe finds. */
+async function lookInside(page: Page, name: string): Promise<string[]> {
+  if (!(await unfold(page))) return []
+  const wrong = await findings(page)
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 800 })
+    wrong.push(...(await outOfPlace(page)).map((one) => `${width}: ${one}`))
+  }
+  await picture(page, `${name}-unfolded`)
+  return wrong.map((one) => `unfolded, ${one}`)
+}
+
+/** Looks at an open page in both themes and at both widths: each thing that is wrong, with where. */
+export async function lookAt(page: Page, name: string): Promise<string[]> {
+  const wrong: string[] = []
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 800 })
+    for (const one of await outOfPlace(page)) wrong.push(`${width}: ${one}`)
+    for (const colorScheme of THEMES) {
+      await page.emulateMedia({ colorScheme })
+      for (const one of await findings(page)) wrong.push(`${colorScheme}, ${width}: ${one}`)
+      if (PICTURED.includes(`${colorScheme}-${width}`)) await picture(page, `${name}-${colorScheme}-${width}`)
+    }
+  }
+  return [...wrong, ...(await lookInside(page, name))]
+}

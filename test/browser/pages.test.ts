@@ -1,0 +1,137 @@
+import type { Browser, BrowserContext } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Address, addresses, gone, REFUSALS, type Reader } from './addresses.ts'
+import { chromiumPath } from './chromium.ts'
+import { type Example, startExample } from './example.ts'
+import { enter, focusOf, tabTo } from './keyboard.ts'
+import { contextOf, findings, launch, lookAt, openTab, picture, tooWide } from './look.ts'
+
+/** A look at every page, as people have it before them. Reported in capitals when there is no browser. */
+describe.skipIf(!chromiumPath())('in Chromium', () => {
+  let example: Example
+  let browser: Browser
+  let contexts: Record<Reader, BrowserContext>
+
+  beforeAll(async () => {
+    example = await startExample()
+    browser = await launch()
+    const { candor, ada, linus } = example
+    contexts = {
+      ada: await contextOf(browser, candor.url, ada),
+      linus: await contextOf(browser, candor.url, linus),
+      nobody: await contextOf(browser, candor.url),
+    }
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await example?.stop()
+  })
+
+  /** Everything that is wrong with a page. */
+  async function wrongWith({ route, path, reader, name }: Address): Promise<string[]> {
+    const { page, complaints } = await openTab(contexts[reader], example.candor.url)
+    try {
+      const answer = await page.goto(path)
+      const status = answer?.status()
+      const wrong = status === (REFUSALS[route] ?? 200) ? [] : [`answered ${status}`]
+      if (page.url() !== `${example.candor.url}${path}`) wrong.push(`led to ${page.url()}`)
+      wrong.push(...(await lookAt(page, name)))
+      const said = REFUSALS[route] ? complaints.filter((one) => !/status of 4/.test(one)) : complaints
+      return [...wrong, ...said].map((one) => `${path}: ${one}`)
+    } finally {
+      await page.close()
+    }
+  }
+
+  test('every page has no finding of axe, no complaint, no other origin and no sideways scrolling, in both themes, wide and narrow', async () => {
+    const all = addresses(example.ids)
+    expect(all.length).toBeGreaterThan(45)
+    expect(gone()).toEqual([])
+    const wrong: string[] = []
+    // As many at a time as a small machine has processors.
+    const waiting = [...all]
+    const look = async () => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) wrong.push(...(await wrongWith(next)))
+    }
+    await Promise.all([look(), look()])
+    expect(wrong).toEqual([])
+  }, 900_000)
+
+  test('a monitor is made with the keyboard alone and without JavaScript, a mistake on the way', async () => {
+    const context = await contextOf(browser, example.candor.url, example.ada, { javaScriptEnabled: false })
+    const page = await context.newPage()
+    await page.goto('/monitors')
+    await tabTo(page, 'Skip to the content')
+    await tabTo(page, 'New monitor')
+    await enter(page)
+    await tabTo(page, 'URL')
+    await page.keyboard.type('shop.example')
+    await tabTo(page, 'Name')
+    await page.keyboard.type('Made by keyboard')
+    await enter(page)
+    expect(await page.title()).toMatch(/^Error: /)
+    await tabTo(page, 'The URL starts with http:// or https://.')
+    await page.keyboard.press('Enter')
+    expect((await focusOf(page)).id).toBe('f-url')
+    await page.keyboard.press('Home')
+    await page.keyboard.type('https://')
+    await tabTo(page, 'Create monitor')
+    await enter(page)
+    expect(await page.locator('h1').textContent()).toBe('Made by keyboard')
+    expect(await page.locator('main').textContent()).toContain('https://shop.example')
+    await context.close()
+  })
+
+  test('a form that was refused is as good a page as any', async () => {
+    const { page, complaints } = await openTab(contexts.ada, example.candor.url)
+    await page.goto('/monitors/new')
+    await page.locator('#f-url').fill('ftp://shop.example')
+    await page.keyboard.press('Enter')
+    await page.locator('.summary').waitFor()
+    expect(await lookAt(page, 'monitors-refused')).toEqual([])
+    expect(complaints.filter((one) => !/status of 422/.test(one))).toEqual([])
+    await page.close()
+  })
+
+  test('the pages with a script say the same without JavaScript, but for what it adds', async () => {
+    const context = await contextOf(browser, example.candor.url, example.ada, { javaScriptEnabled: false })
+    const [page, scripted] = [await context.newPage(), await contexts.ada.newPage()]
+    for (const path of ['/audit-logs', '/account/log']) {
+      await page.goto(path)
+      await scripted.goto(path)
+      const added = scripted.locator('[data-log]')
+      await added.filter({ hasText: 'This browser' }).waitFor()
+      const text = (await scripted.locator('main').innerText()).replace(await added.innerText(), '')
+      const without = await page.locator('main').innerText()
+      expect(without.replace(await page.locator('[data-log]').innerText(), '')).toBe(text)
+    }
+    await Promise.all([context.close(), scripted.close()])
+  })
+
+  test('the status page prints on white, whole, with its days of trouble open', async () => {
+    const page = await contexts.nobody.newPage()
+    await page.goto('/s/lumen')
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+    expect(await page.evaluate(`getComputedStyle(document.querySelector('h1')).color`)).toBe('rgb(28, 32, 36)')
+    for (const list of await page.locator('details ul').all())
+      expect((await list.boundingBox())?.height).toBeGreaterThan(10)
+    expect(await page.locator('.skip').isVisible()).toBe(false)
+    await picture(page, 's-slug-print')
+    expect((await page.pdf()).length).toBeGreaterThan(10_000)
+    await page.close()
+  })
+
+  test('the status page can be read at twice the size, zoomed or with larger letters', async () => {
+    const page = await contexts.nobody.newPage()
+    await page.goto('/s/lumen')
+    // At 200 % a window of 1,280 pixels holds half as many.
+    await page.setViewportSize({ width: 640, height: 400 })
+    expect(await tooWide(page)).toEqual([])
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await page.evaluate(`document.documentElement.style.fontSize = '200%'`)
+    expect(await tooWide(page)).toEqual([])
+    expect(await findings(page)).toEqual([])
+    await picture(page, 's-slug-larger')
+    await page.close()
+  })
+})
