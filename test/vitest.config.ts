@@ -8,7 +8,12 @@ import { makeMailbox } from '../scripts/lib/mailbox.ts'
 import { RATE_LIMITS } from '../shared/domain/rate-limits.ts'
 
 /** Tests that need files or processes; all others run inside workerd. */
-const NODE = ['test/node/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/browser/**/*.test.ts', 'test/architecture.test.ts']
+const NODE = [
+  'test/node/**/*.test.ts',
+  'test/e2e/**/*.test.ts',
+  'test/browser/**/*.test.ts',
+  'test/architecture.test.ts',
+]
 
 /** Tests that look into the mailbox. */
 const MAIL = 'test/mail/**/*.test.ts'
