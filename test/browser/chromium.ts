@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 
-/** Where systems put it. `CHROMIUM` says another place. */
+/** Where systems put it. `CHROMIUM` says where it is instead. */
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
 /** The browser of this machine; undefined when there is none. None is ever downloaded. */
 export const chromiumPath = (): string | undefined =>
-  [process.env.CHROMIUM ?? '', ...PLACES].find((path) => path !== '' && existsSync(path))
+  (process.env.CHROMIUM ? [process.env.CHROMIUM] : PLACES).find(existsSync)
 
 /** What a run says in which no page was looked at. */
 export const NOT_LOOKED_AT =
