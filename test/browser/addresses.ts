@@ -33,11 +33,25 @@ const NO_PAGE: Record<string, string> = {
   '/mail/:id/html': 'the mail itself, in a frame of its page',
   '/audit-logs/export': 'a file',
   '/account/log/export': 'a file',
+  '/account/ending': 'leads to /account, unless the account is being deleted',
+  '/settings/export': 'a file',
+  '/changelog.atom': 'a feed',
+  '/subprocessors.atom': 'a feed',
+  '/s/:slug/feed.atom': 'a feed',
+  '/s/:slug/badge.svg': 'a picture',
+  '/s/:slug/api/v2/summary.json': 'JSON',
+  '/s/:slug/api/v2/status.json': 'JSON',
+  '/s/:slug/api/v2/components.json': 'JSON',
+  '/s/:slug/api/v2/incidents.json': 'JSON',
+  '/s/:slug/api/v2/incidents/unresolved.json': 'JSON',
   '/sign-in/:provider': 'leads to the provider',
 }
 
 /** What stands in a path for a parameter that is no id of something in the workspace. */
 const FIXED: Record<string, string> = { provider: 'github' }
+
+/** The documents that are opened, by the folder that they are in: one of each kind, and the one with the widest tables. */
+const DOCUMENTS: Record<string, string[]> = { docs: ['data'], adr: ['0001-audit-log-and-gates'] }
 
 /** Whom a page is for, when not for whoever its kind is for. */
 const READERS: Record<string, Reader> = { '/invitations/:id': 'linus', '/mail': 'ada', '/mail/:id': 'ada' }
@@ -49,7 +63,7 @@ export const REFUSALS: Record<string, number> = { '/sign-in/:provider/callback':
 function pathsOf(route: string, ids: Example['ids']): string[] {
   const [, before = '', name = ''] = /([^/]+)\/:([a-z]+)/i.exec(route) ?? []
   if (name === '') return [route]
-  const values = name in FIXED ? [FIXED[name] ?? ''] : (ids[before] ?? [])
+  const values = name in FIXED ? [FIXED[name] ?? ''] : (ids[before] ?? DOCUMENTS[before] ?? [])
   if (values.length === 0) throw new Error(`No page of ${route} is opened: say in test/browser what :${name} is.`)
   return values.map((value) => route.replace(/:[a-z]+/i, value))
 }

@@ -18,9 +18,8 @@ type Target = Awaited<ReturnType<typeof startTarget>>
 /** A Candor with something of everything, started as `npm start` does. */
 export interface Example {
   candor: Candor
-  /** Sessions of its owner, of a member, and of somebody who is invited. */
+  /** Sessions of its owner, and of somebody who is invited. */
   ada: Person
-  grace: Person
   linus: Person
   /** Ids and names, by the part of a path that they follow. */
   ids: Record<string, string[]>
@@ -130,7 +129,7 @@ async function seedPeople(candor: Candor, ada: Person) {
   ok(await ada.ask('DELETE', `/v1/members/${linusId}`, {}))
   const again = await invite(ada, 'linus@example.test', 'viewer')
   await linus.signIn('github', 'linus')
-  return { grace, linus, invitations: [again], members: [graceId], people: [linusId] }
+  return { linus, invitations: [again], members: [graceId], people: [linusId] }
 }
 
 async function seedPlaces(ada: Person, monitorIds: string[]) {
@@ -156,12 +155,45 @@ async function idsOnPages(ada: Person, path: string, pattern: RegExp): Promise<s
 const openIncidents = async (ada: Person) =>
   (await ada.ask('GET', '/v1/incidents')).body.data.filter((one: { resolvedAt: unknown }) => one.resolvedAt === null)
 
+/** Makes something of everything, and waits until what is broken and what is slow are known to be so. */
+async function fill(candor: Candor, ada: Person, targets: Target[], receiverUrl: string) {
+  await ada.signIn('github', 'ada')
+  ok(await ada.ask('PATCH', '/v1/workspace', { name: 'Lumen Lamps' }))
+  const secret = `whsec_${randomBytes(32).toString('base64')}`
+  const webhook = { kind: 'webhook', name: 'On call', config: { url: receiverUrl, secret } }
+  const integration: string = ok(await ada.ask('POST', '/v1/integrations', webhook)).id
+  const monitors = await seedMonitors(ada, targets, integration)
+  const places = await seedPlaces(ada, monitors)
+  const { linus, ...people } = await seedPeople(candor, ada)
+  // Slow counts when it was slow twice: not a minute later, but now.
+  for (const id of monitors) await ada.ask('POST', `/v1/monitors/${id}/check`)
+  await until('the outage', 60_000, async () => (await openIncidents(ada)).length === 1)
+  await until('what is slow', 90_000, async () => (await ada.ask('GET', '/monitors')).text.includes('1 degraded'))
+  return { linus, ids: { ...places, ...people, monitors, integrations: [integration] } }
+}
+
+/** Waits for what a start brings by itself, and answers the ids that come of it. */
+async function idsAfterStart(ada: Person): Promise<Example['ids']> {
+  await until('the past to be told', 60_000, async () => {
+    const { body } = await ada.ask('GET', '/v1/incidents')
+    return body.data.length === 4 && (await openIncidents(ada)).length === 1
+  })
+  const mail = await until('a mail', 20_000, async () => {
+    const found = await idsOnPages(ada, '/mail', /href="\/mail\/([^"]+)"/g)
+    return found.length > 0 && found
+  })
+  return {
+    mail: mail.slice(0, 1),
+    sessions: (await idsOnPages(ada, '/account', /(ses_[0-9a-f]{16})\/revoke/g)).slice(0, 1),
+    identities: (await idsOnPages(ada, '/account', /identities\/([^/"]+)\/unlink/g)).slice(0, 1),
+  }
+}
+
 /** Starts it, fills it, and gives it ninety days that it has not had. About half a minute: the outage is a real one. */
 export async function startExample(): Promise<Example> {
   const stateDir = newStateDir()
   const [targets, receiver] = await Promise.all([startTargets(), startReceiver()])
-  const allowed = [...targets, receiver].map(({ host }) => host).join(',')
-  const env = { ALLOW_PRIVATE_TARGETS: allowed }
+  const env = { ALLOW_PRIVATE_TARGETS: [...targets, receiver].map(({ host }) => host).join(',') }
   let candor = await startCandor({ stateDir, env })
   const port = Number(new URL(candor.url).port)
   const ada = makeBrowser(candor.url)
@@ -171,43 +203,11 @@ export async function startExample(): Promise<Example> {
     removeStateDir(stateDir)
   }
   try {
-    await ada.signIn('github', 'ada')
-    ok(await ada.ask('PATCH', '/v1/workspace', { name: 'Lumen Lamps' }))
-    const secret = `whsec_${randomBytes(32).toString('base64')}`
-    const webhook = { kind: 'webhook', name: 'On call', config: { url: receiver.url, secret } }
-    const integration: string = ok(await ada.ask('POST', '/v1/integrations', webhook)).id
-    const monitors = await seedMonitors(ada, targets, integration)
-    const places = await seedPlaces(ada, monitors)
-    const { grace, linus, ...people } = await seedPeople(candor, ada)
-    // Slow counts when it was slow twice: not a minute later, but now.
-    for (const id of monitors) await ada.ask('POST', `/v1/monitors/${id}/check`)
-    await until('the outage', 60_000, async () => (await openIncidents(ada)).length === 1)
-    await until('what is slow', 90_000, async () => (await ada.ask('GET', '/monitors')).text.includes('1 degraded'))
+    const { ids, ...people } = await fill(candor, ada, targets, receiver.url)
     await candor.stop()
-    simulateHistory(stateDir, pastsOf(monitors), Date.now())
+    simulateHistory(stateDir, pastsOf(ids.monitors), Date.now())
     candor = await startCandor({ stateDir, env, port })
-    await until('the past to be told', 60_000, async () => {
-      const { body } = await ada.ask('GET', '/v1/incidents')
-      return body.data.length === 4 && (await openIncidents(ada)).length === 1
-    })
-    const mail = await until('a mail', 20_000, async () => {
-      const found = await idsOnPages(ada, '/mail', /href="\/mail\/([^"]+)"/g)
-      return found.length > 0 && found
-    })
-    const ids = {
-      ...places,
-      monitors,
-      integrations: [integration],
-      invitations: people.invitations,
-      members: people.members,
-      people: people.people,
-      mail: mail.slice(0, 1),
-      sessions: (await idsOnPages(ada, '/account', /(ses_[0-9a-f]{16})\/revoke/g)).slice(0, 1),
-      identities: (await idsOnPages(ada, '/account', /identities\/([^/"]+)\/unlink/g)).slice(0, 1),
-      level: ['0'],
-      place: ['000'],
-    }
-    return { candor, ada, grace, linus, ids, stop }
+    return { candor, ada, ...people, ids: { ...ids, ...(await idsAfterStart(ada)) }, stop }
   } catch (error) {
     await stop()
     throw error
