@@ -3,14 +3,11 @@ import { join } from 'node:path'
 import type { Miniflare } from 'miniflare'
 import { build, QUIET } from './lib/build.ts'
 import { fail, requireNode, runMain } from './lib/fail.ts'
-import { startIdentityProvider } from './lib/identity-provider.ts'
 import { openLog } from './lib/log.ts'
-import { migrate } from './lib/migrate.ts'
 import { nameRuntime, startReaper } from './lib/named-runtime.ts'
 import { requireFree } from './lib/ports.ts'
 import { isAlive, processesAt } from './lib/processes.ts'
-import { startRuntime } from './lib/runtime.ts'
-import { loadSecrets } from './lib/secrets.ts'
+import { loadSecrets, type Secrets } from './lib/secrets.ts'
 import { readSettings, type Settings } from './lib/settings.ts'
 import { makeShutdown } from './lib/shutdown.ts'
 import { openStateDir, releaseLock, takeLock } from './lib/state.ts'
@@ -34,11 +31,14 @@ async function start(): Promise<void> {
   const local = settings.identityProviders === ''
   await requireFree('PORT', settings.host, settings.port)
   if (local) await requireFree('IDP_PORT', '127.0.0.1', settings.idpPort)
+  // Most of a warm start: loaded only when everything that a person has to put right is right.
+  const { startRuntime } = await import('./lib/runtime.ts')
+  const { migrate } = await import('./lib/migrate.ts')
   const building = new AbortController()
   shutdown.onStop(() => building.abort())
   await build({ signal: building.signal })
 
-  const idp = local ? await startIdentityProvider(settings, secrets.identityProvider) : null
+  const idp = local ? await startLocal(settings, secrets.identityProvider) : null
   shutdown.onStop(() => idp?.close())
   startReaper(program)
   const log = openLog(join(stateDir, 'candor.log'))
@@ -53,6 +53,12 @@ async function start(): Promise<void> {
   await requireHealth(settings, join(stateDir, 'candor.log'))
   await startCron(runtime, log)
   process.stdout.write(`Candor is ready at ${settings.publicUrl}\n`)
+}
+
+/** People to sign in as, where no other identity provider is configured. */
+async function startLocal(settings: Settings, secrets: Secrets['identityProvider']) {
+  const { startIdentityProvider } = await import('./lib/identity-provider.ts')
+  return startIdentityProvider(settings, secrets)
 }
 
 /** "Ready" is said when the Worker itself says so: it checks its configuration at the first request. */
