@@ -27,7 +27,7 @@ const sealedUnder = (table: string, column: string) =>
 export const OF_ALL_WORKSPACES: Record<string, string> = {
   'select distinct "workspace_id" from "monitor" where "monitor"."active" = ?':
     'the watchdog of each minute asks which workspaces have something to check',
-  'select distinct "workspace_id" from "monitor" where ("monitor"."headers" is not null or "monitor"."body" is not null)':
+  'select distinct "workspace_id" from "monitor" where ("monitor"."workspace_id" > ? and ("monitor"."headers" is not null or "monitor"."body" is not null)) order by "monitor"."workspace_id" limit ?':
     'the operator asks which schedulers hold sealed copies',
   [sealedUnder('monitor', 'headers')]: 'the operator asks how much is sealed under each key',
   [sealedUnder('monitor', 'body')]: 'the operator asks how much is sealed under each key',

@@ -66,5 +66,5 @@ export const settled = () =>
       const row = await env.DB.prepare('SELECT count(*) AS n FROM outbox').first<{ n: number }>()
       if (row?.n !== 0) throw new Error(`${row?.n} effects are waiting`)
     },
-    { timeout: 10_000, interval: 5 },
+    { timeout: 30_000, interval: 5 },
   )

@@ -129,7 +129,7 @@ describe('secrets that people type', () => {
     await settled()
     // Delivered with its secrets opened: nothing of them comes back with what the receiver said.
     const delivered = async () => (await rowsOf('delivery')).filter((row) => row.workspace_id === person.workspaceId)
-    await vi.waitFor(async () => expect(await delivered()).toHaveLength(2), { timeout: 10_000 })
+    await vi.waitFor(async () => expect(await delivered()).toHaveLength(2), { timeout: 30_000 })
 
     expect(new Set(typed).size).toBe(10)
     const hashed = [...inputs, ...inputs.flatMap((input) => Object.values(input as object))].map((value) =>
