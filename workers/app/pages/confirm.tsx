@@ -13,7 +13,7 @@ interface ConfirmProps {
   cancel: string
   /** What has to be typed; absent where a click is enough. */
   typed?: string
-  /** What else has to be decided, and the names of those fields. */
+  /** What has to be known or decided before, and the names of those fields. */
   fields?: string[]
   children?: Child
   state: FormState
@@ -30,8 +30,8 @@ export function ConfirmPage(props: ConfirmProps) {
         <p class="lead wrap">{consequence}</p>
       </div>
       <form class="form" method="post" action={action} novalidate>
-        {typed === undefined ? null : <Input state={state} name="confirm" label={`Type “${typed}” to confirm`} />}
         {children}
+        {typed === undefined ? null : <Input state={state} name="confirm" label={`Type “${typed}” to confirm`} />}
         <Actions submit={submit} cancel={cancel} danger />
       </form>
     </Dashboard>
