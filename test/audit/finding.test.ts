@@ -5,7 +5,7 @@ import { ask, mutateAs, newPerson, type Person } from '../lib/candor.ts'
 import { checkedLog } from '../lib/checked-log.ts'
 import { watchedDatabase } from '../lib/d1.ts'
 import { pastTheGates, rowsOf, statement } from '../lib/database.ts'
-import { messagesSent, probeSays } from '../lib/probe.ts'
+import { messagesSent, newReceiver, probeSays } from '../lib/probe.ts'
 import { DASHBOARD_ROUTES } from '../lib/routes.ts'
 import { hands } from '../lib/tampered-log.ts'
 import { made, settled } from '../lib/world.ts'
@@ -16,11 +16,13 @@ let person: Person
 let size: number
 let is: ReturnType<typeof hands>
 let said: string[]
+let receiver: string
 beforeEach(async () => {
   await probeSays({ status: 204 })
   ;({ person, size } = await checkedLog())
   is = hands(person)
   said = []
+  receiver = newReceiver()
   vi.spyOn(console, 'error').mockImplementation((line) => said.push(String(line)))
 })
 
@@ -30,13 +32,13 @@ const bannerOf = async (as = person) => /does not verify: ([^<]*)\./.exec(await 
 const findings = async () =>
   (await rowsOf('log_finding')).filter(({ workspace_id }) => workspace_id === person.workspaceId)
 const hook = (of: Person) =>
-  made(of, 'integration.create', { kind: 'webhook', name: 'On call', config: { url: 'https://hooks.example/told' } })
+  made(of, 'integration.create', { kind: 'webhook', name: 'On call', config: { url: receiver } })
 const tampered = () => said.filter((line) => line.includes('"event":"audit.tampered"'))
 
 /** What integrations were told of findings. */
 async function told() {
   await settled()
-  return (await messagesSent()).map(({ body }) => body).filter(({ type }) => type === 'audit.finding')
+  return (await messagesSent(receiver)).map(({ body }) => body).filter(({ type }) => type === 'audit.finding')
 }
 
 describe('a finding of the night', () => {

@@ -38,11 +38,14 @@ export type Seen = { path: '/check'; body: CheckRequest } | { path: '/send'; bod
 /** What was asked of it, in order. */
 export const probeSaw = async (): Promise<Seen[]> => JSON.parse(await tell('/seen', {}))
 
-/** Messages that were sent, as their receiver would see them. */
-export async function messagesSent() {
+/** An address that no other test sends to: what is still on its way when a test ends reaches the next one's probe. */
+export const newReceiver = () => `https://hooks.example/${crypto.randomUUID()}`
+
+/** Messages that were sent, as the receiver at this address would see them. */
+export async function messagesSent(receiver: string) {
   const seen = await probeSaw()
   return seen.flatMap(({ path, body }) =>
-    path === '/send'
+    path === '/send' && body.url === receiver
       ? [
           {
             url: body.url,

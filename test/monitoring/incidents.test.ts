@@ -18,11 +18,10 @@ import {
   until,
   useClock,
 } from '../lib/monitoring.ts'
-import { DOWN, GOOD, messagesSent, probeChanges } from '../lib/probe.ts'
+import { DOWN, GOOD, messagesSent, newReceiver, probeChanges } from '../lib/probe.ts'
 
 useClock()
 
-const HOOK = 'https://hooks.example/on-call'
 /** The target is down; the receiver of messages is not. */
 const TARGET_DOWN = { ...DOWN, send: { status: 204, errorClass: 'none' as const } }
 
@@ -30,11 +29,13 @@ let person: Person
 let stub: Stub
 let monitorId: string
 let secret: string
+let receiver: string
 beforeEach(async () => {
   ;({ person, stub } = await newWatched())
+  receiver = newReceiver()
   const { body } = await ask('POST', '/v1/integrations', {
     as: person,
-    body: { kind: 'webhook', name: 'on call', config: { url: HOOK } },
+    body: { kind: 'webhook', name: 'on call', config: { url: receiver } },
   })
   secret = body.signingSecret
   monitorId = await newMonitor(person, { integrationIds: [body.id] })
@@ -48,7 +49,7 @@ const entriesOf = async (action: string) => {
 }
 const messages = (count: number) =>
   until(`${count} messages`, async () => {
-    const sent = await messagesSent()
+    const sent = await messagesSent(receiver)
     return sent.length >= count && sent
   })
 /** Long enough for what must not happen to have happened: everything that was asked for has been worked off. */
@@ -111,8 +112,8 @@ describe('an outage', () => {
     await takeDown()
     await rounds(stub, 3)
     await settled()
-    const sent = await messagesSent()
-    expect(sent.map(({ url, body }) => [url, body.type])).toEqual([[HOOK, 'incident.opened']])
+    const sent = await messagesSent(receiver)
+    expect(sent.map(({ url, body }) => [url, body.type])).toEqual([[receiver, 'incident.opened']])
     const [message] = sent
     expect(message?.headers).toMatchObject({
       'content-type': 'application/json',
@@ -135,7 +136,7 @@ describe('an outage', () => {
     await nextRound(stub)
     await settled()
     expect(await incidents()).toHaveLength(1)
-    expect(await messagesSent()).toHaveLength(1)
+    expect(await messagesSent(receiver)).toHaveLength(1)
   })
 })
 
@@ -153,7 +154,7 @@ describe('a recovery', () => {
     expect(sent.map(({ body }) => body.type)).toEqual(['incident.opened', 'incident.resolved'])
     expect(sent[1]?.body.data.incident).toEqual({ ...sent[0]?.body.data.incident, resolvedAt: expect.any(String) })
     expect(() => new Webhook(secret).verify(sent[1]?.text ?? '', sent[1]?.headers ?? {})).not.toThrow()
-    expect(await messagesSent()).toHaveLength(2)
+    expect(await messagesSent(receiver)).toHaveLength(2)
     expect(await entriesOf('incident.resolve')).toMatchObject([{ actor: { type: 'system', id: 'monitoring' } }])
     expect(await summaryOf(stub, monitorId)).toMatchObject({ status: 'up', since: recoveredAt })
   })
@@ -209,7 +210,7 @@ describe('a probe that breaks', () => {
     await settled()
     expect(log.mock.calls.flat().filter((line) => line.includes('"event":"probe.failed"'))).toHaveLength(10)
     expect(await incidents()).toEqual([])
-    expect(await messagesSent()).toEqual([])
+    expect(await messagesSent(receiver)).toEqual([])
     expect(await entriesOf('incident.open')).toEqual([])
     const { days, lastCheckedAt } = await summaryOf(stub, monitorId)
     expect(days).toMatchObject([{ checks: 1, failed: 0 }])

@@ -7,25 +7,29 @@ import type { OutboxMessage } from '../../workers/app/workspace/outbox.ts'
 import { ask, MONITOR, newPerson, type Person } from '../lib/candor.ts'
 import { until } from '../lib/monitoring.ts'
 import { consume } from '../lib/outbox.ts'
-import { messagesSent, probeChanges, probeSays } from '../lib/probe.ts'
+import { messagesSent, newReceiver, probeChanges, probeSays } from '../lib/probe.ts'
 
 /** Tries of a message until the queue gives it up: `max_retries` of wrangler.toml, and the first one. */
 const LAST_ATTEMPT = 9
 
 let person: Person
+let receiver: string
 let integrationId: string
 let monitorId: string
 beforeEach(async () => {
   await probeSays({ status: 204 })
   person = await newPerson()
+  receiver = newReceiver()
   integrationId = await newIntegration(person)
   const { body } = await ask('POST', '/v1/monitors', { as: person, body: MONITOR })
   monitorId = body.id
 })
 
 async function newIntegration(of: Person): Promise<string> {
-  const config = { url: `https://hooks.example/${crypto.randomUUID()}` }
-  const { body } = await ask('POST', '/v1/integrations', { as: of, body: { kind: 'webhook', name: 'on call', config } })
+  const { body } = await ask('POST', '/v1/integrations', {
+    as: of,
+    body: { kind: 'webhook', name: 'on call', config: { url: receiver } },
+  })
   return body.id
 }
 
@@ -66,7 +70,7 @@ describe('a message', () => {
     const one = message()
     expect(await consume([one])).toEqual(['done'])
     expect(await consume([one], 2)).toEqual(['done'])
-    const sent = await messagesSent()
+    const sent = await messagesSent(receiver)
     expect(sent.map(({ headers }) => headers['webhook-id'])).toEqual([one.id])
     expect(await deliveries()).toEqual([
       {
@@ -94,7 +98,7 @@ describe('a message', () => {
     await probeSays({ status: 200 })
     expect(await consume([one], 2)).toEqual(['done'])
     expect(await deliveries()).toMatchObject([{ id: one.id, status: 'delivered', attempts: 2 }])
-    expect((await messagesSent()).map(({ headers }) => headers['webhook-id'])).toEqual([one.id])
+    expect((await messagesSent(receiver)).map(({ headers }) => headers['webhook-id'])).toEqual([one.id])
   })
 
   test.each([
@@ -133,7 +137,7 @@ describe('a message', () => {
     expect(await consume([one])).toEqual(['done'])
     expect(await consume([one], 2)).toEqual(['done'])
     expect(await deliveries()).toMatchObject([{ status: 'failed', attempts: 1, message: said }])
-    expect(await messagesSent()).toHaveLength(1)
+    expect(await messagesSent(receiver)).toHaveLength(1)
   })
 
   test.each([
@@ -162,14 +166,14 @@ describe('a message', () => {
     await consume([one], 1, { ...env, PROBE_LOCAL: probe as unknown as Env['PROBE_LOCAL'] })
     expect(await deliveries()).toMatchObject([{ id: one.id, status: 'delivered', delivered_at: expect.any(Number) }])
     expect(await consume([one], 2)).toEqual(['done'])
-    expect(await messagesSent()).toHaveLength(1)
+    expect(await messagesSent(receiver)).toHaveLength(1)
   })
 
   test('to an integration that was removed is noted as failed, and nothing is sent', async () => {
     const one = message()
     await ask('DELETE', `/v1/integrations/${integrationId}`, { as: person })
     expect(await consume([one])).toEqual(['done'])
-    expect(await messagesSent()).toEqual([])
+    expect(await messagesSent(receiver)).toEqual([])
     expect(await deliveries()).toMatchObject([
       { status: 'failed', message: 'The integration was removed before the message went out.' },
     ])
@@ -179,7 +183,7 @@ describe('a message', () => {
     const foreign = await newIntegration(await newPerson('Grace Hopper'))
     const one = message({ effect: { type: 'notify', integrationId: foreign, event: event() } })
     expect(await consume([one])).toEqual(['done'])
-    expect(await messagesSent()).toEqual([])
+    expect(await messagesSent(receiver)).toEqual([])
     expect(await deliveries()).toMatchObject([{ status: 'failed' }])
   })
 })
@@ -194,7 +198,7 @@ describe('of several messages', () => {
     ]
     const outcome = await consume([first, wrong, last])
     expect(outcome).toEqual(['done', expect.any(Number), 'done'])
-    expect((await messagesSent()).map(({ headers }) => headers['webhook-id']).toSorted()).toEqual(
+    expect((await messagesSent(receiver)).map(({ headers }) => headers['webhook-id']).toSorted()).toEqual(
       [first.id, last.id].toSorted(),
     )
   })
@@ -212,7 +216,7 @@ describe('of several messages', () => {
       await env.DB.exec('ALTER TABLE workspace_key_away RENAME TO workspace_key')
     }
     expect(await consume(messages, 9)).toEqual(['done', 'done'])
-    expect(await messagesSent()).toHaveLength(1)
+    expect(await messagesSent(receiver)).toHaveLength(1)
   })
 })
 
@@ -239,7 +243,7 @@ describe('what was sent', () => {
     await ask('POST', `/v1/integrations/${integrationId}/test`, { as: person })
     await ask('POST', `/integrations/${integrationId}/test`, { as: person, form: {} })
     const sent = await until('two test messages', async () => {
-      const all = await messagesSent()
+      const all = await messagesSent(receiver)
       return all.length === 2 && all
     })
     for (const { body } of sent) expect(body).toMatchObject({ type: 'test', data: { monitor: null, incident: null } })

@@ -3,7 +3,7 @@ import { beforeEach, expect, test, vi } from 'vitest'
 import { ask, newPerson, type Person, workspaceOf } from '../lib/candor.ts'
 import { statement } from '../lib/database.ts'
 import { until } from '../lib/monitoring.ts'
-import { messagesSent, probeChanges, probeSays } from '../lib/probe.ts'
+import { messagesSent, newReceiver, probeChanges, probeSays } from '../lib/probe.ts'
 
 let ada: Person
 beforeEach(async () => {
@@ -25,7 +25,7 @@ async function due(): Promise<void> {
 }
 
 test('a message that failed goes out again when it is due, not when its first try is given up for lost', async () => {
-  const config = { url: 'https://hooks.example/candor' }
+  const config = { url: newReceiver() }
   const made = await ask('POST', '/v1/integrations', { as: ada, body: { kind: 'webhook', name: 'on call', config } })
   await probeChanges({ status: 503, errorClass: 'http' })
   await ask('POST', `/v1/integrations/${made.body.id}/test`, { as: ada })
@@ -35,5 +35,5 @@ test('a message that failed goes out again when it is due, not when its first tr
   await probeSays({ status: 204 })
   await due()
   await until('the message to be delivered', async () => (await waiting()) === null)
-  expect(await messagesSent()).toHaveLength(1)
+  expect(await messagesSent(config.url)).toHaveLength(1)
 })
