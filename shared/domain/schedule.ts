@@ -70,7 +70,7 @@ export interface MonitorDetail {
   summary: MonitorSummary
   last24h: { checks: number; failed: number; p50: number; p95: number; p99: number }
   /** Chart: one point per bucket of the asked period, oldest first; empty buckets absent. */
-  series: { at: number; p50: number; p95: number; failed: number; checks: number }[]
+  series: { at: number; p50: number; p95: number; p99: number; failed: number; checks: number }[]
   /** Newest first, at most 50. */
   results: ResultPoint[]
 }

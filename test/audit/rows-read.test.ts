@@ -16,11 +16,13 @@ const RARE = 701
 /** The one row that such a statement reads on a free plan: the workspace, for its plan. */
 const OWN_ROW = 1
 const MONITOR_ID = newId('monitor')
+const INCIDENT_ID = newId('incident')
 
 const grown = async (count: number): Promise<Person> => {
   const person = await newPerson()
   await growLog(person.workspaceId, count - (await nextSeq(person.workspaceId)), (seq) => ({
     at: START + seq,
+    ...(seq % RARE === 1 && { entity: { type: 'incident', id: INCIDENT_ID } }),
     ...(seq % RARE === 0 && { action: 'test.rare', entity: { type: 'test', id: MONITOR_ID }, outcome: 'forbidden' }),
   }))
   // From now on nothing is noted any more for this hour.
@@ -116,6 +118,7 @@ describe('on a plan that does not browse the log', () => {
     'audit_log.get': { seq: 5 },
     'audit.entries': { place: '000' },
     'audit.of_monitor': { id: MONITOR_ID },
+    'audit.of_incident': { id: INCIDENT_ID },
     'audit_log.people': {},
   }
 

@@ -177,6 +177,47 @@ describe('a recovery', () => {
   })
 })
 
+describe('the page of an incident', () => {
+  const pageOf = async () => {
+    const [{ id }] = await incidents()
+    return (await ask('GET', `/incidents/${id}`, { as: person })).text
+  }
+
+  test('says what is down, what was seen at each attempt, who was told, and where the log has it', async () => {
+    await takeDown()
+    await settled()
+    const text = await pageOf()
+    expect(text).toMatch(/<h1[^>]*>Shop is down<\/h1>/)
+    expect(text).toContain(DOWN.message)
+    // Three attempts; the first two share a moment of the clock that stands still here.
+    expect(text.match(/>Failed</g)).toHaveLength(2)
+    expect(text).toMatch(/<td[^>]*>on call<\/td>/)
+    expect(text).toContain('incident.opened')
+    expect(text).toMatch(/#\d+<\/a> <code>incident\.open<\/code>/)
+    expect(text).not.toContain(receiver)
+  })
+
+  test('has the attempts that showed it was over as well, and nothing of the time after it', async () => {
+    await takeDown()
+    await rounds(stub, 4, GOOD)
+    await settled()
+    await rounds(stub, 3, TARGET_DOWN)
+    const [, past] = await incidents()
+    const { text } = await ask('GET', `/incidents/${past.id}`, { as: person })
+    expect(text).toMatch(/<h1[^>]*>Shop was down<\/h1>/)
+    expect([text.match(/>Failed</g)?.length, text.match(/>Passed</g)?.length]).toEqual([2, 1])
+    expect(text).toMatch(/incident\.resolved.*incident\.opened/s)
+    expect(text.match(/<code>incident\.resolve<\/code>/g)).toHaveLength(1)
+  })
+
+  test('is found from the list, from its monitor and from its banner', async () => {
+    await takeDown()
+    const [{ id }] = await incidents()
+    for (const path of ['/incidents', `/monitors/${monitorId}`])
+      expect((await ask('GET', path, { as: person })).text).toContain(`href="/incidents/${id}"`)
+  })
+})
+
 describe('while a monitor is down', () => {
   test.each([
     ['pausing it', 'POST', '/pause', undefined],

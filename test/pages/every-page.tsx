@@ -6,6 +6,7 @@ import { AuditVerificationPage } from '../../workers/app/pages/audit-verificatio
 import { type Clock, clockIn } from '../../workers/app/pages/components/time.tsx'
 import { ConfirmPage } from '../../workers/app/pages/confirm.tsx'
 import { ErrorPage } from '../../workers/app/pages/error.tsx'
+import { IncidentPage } from '../../workers/app/pages/incident.tsx'
 import { IncidentsPage } from '../../workers/app/pages/incidents.tsx'
 import { IntegrationFormPage } from '../../workers/app/pages/integration-form.tsx'
 import { IntegrationsPage } from '../../workers/app/pages/integrations.tsx'
@@ -156,6 +157,19 @@ function otherPages(say: data.Say, viewer: Viewer): [string, Child][] {
   const [integration] = data.integrations(say)
   const [statusPage] = data.statusPages(say)
   if (!integration || !statusPage) throw new Error('There is nothing to show.')
+  const [open, past] = data.incidents(say)
+  const [monitor] = data.monitors(say)
+  if (!open || !past || !monitor) throw new Error('There is nothing to show.')
+  const incident = {
+    viewer,
+    incident: open,
+    monitor,
+    evidence: data.results(say).toReversed(),
+    deliveries: data.deliveries(say),
+    integrationNames: new Map(data.integrations(say).map(({ id, name }) => [id, name])),
+    changes: data.entries(say).slice(0, 2),
+    now: data.NOW,
+  }
   const room = data.room('integrations', 2, 50)
   const refused = (field: string) => ({
     values: { [field]: say('typed') },
@@ -163,6 +177,9 @@ function otherPages(say: data.Say, viewer: Viewer): [string, Child][] {
   })
   return [
     ['incidents', <IncidentsPage viewer={viewer} page={page} monitorNames={names} now={data.NOW} />],
+    ['incident', <IncidentPage {...incident} />],
+    ['incident-past', <IncidentPage {...incident} incident={past} evidence={[]} deliveries={[]} changes={[]} />],
+    ['incident-unreadable', <IncidentPage {...incident} evidence={null} />],
     [
       'incidents-none',
       <IncidentsPage viewer={viewer} page={{ data: [], nextCursor: null }} monitorNames={names} now={data.NOW} />,

@@ -91,7 +91,7 @@ const evidence = (say: Say) => ({
   hops: [say('https://acme.test/'), say('https://rest-api.acme.test/v1/health')],
 })
 
-function results(say: Say): ResultPoint[] {
+export function results(say: Say): ResultPoint[] {
   return Array.from({ length: 14 }, (_, i) => {
     const failed = i === 3 || i === 4
     return {
@@ -112,7 +112,8 @@ function series(): MonitorDetail['series'] {
     const slow = i > 130 && i < 150
     const p50 = Math.round((slow ? 280 : 120) + wobble(i) * 20)
     const at = NOW - DAY_MS + i * 432_000
-    return { at, p50, p95: Math.round(p50 * 3 + wobble(i + 7) * 90), failed: slow ? 2 : 0, checks: 7 }
+    const p95 = Math.round(p50 * 3 + wobble(i + 7) * 90)
+    return { at, p50, p95, p99: Math.round(p95 * 1.2 + wobble(i + 3) * 120), failed: slow ? 2 : 0, checks: 7 }
   }).filter((_, i) => i < 60 || i > 68)
 }
 

@@ -92,11 +92,11 @@ describe('a day', () => {
 /** Lines of the drawing itself; its key has lines of its own. */
 function linesOf(html: string): Record<string, string> {
   const [, drawing = ''] = /<svg[^>]*role="img"[^>]*>(.*?)<\/svg>/s.exec(html) ?? []
-  return Object.fromEntries([...drawing.matchAll(/class="(p50|p95)" d="([^"]*)"/g)].map(([, name, d]) => [name, d]))
+  return Object.fromEntries([...drawing.matchAll(/class="(p50|p95|p99)" d="([^"]*)"/g)].map(([, name, d]) => [name, d]))
 }
 
 describe('the chart', () => {
-  const point = (at: number, rest = {}) => ({ at, p50: 100, p95: 200, failed: 0, checks: 5, ...rest })
+  const point = (at: number, rest = {}) => ({ at, p50: 100, p95: 200, p99: 200, failed: 0, checks: 5, ...rest })
 
   test('draws no line where nothing was measured', () => {
     const series = [0, 60, 120, 600, 660].map((at) => point(at * 1000))
@@ -106,11 +106,11 @@ describe('the chart', () => {
   })
 
   test('draws no line to zero through an outage: what did not answer took no time', () => {
-    const outage = { p50: 0, p95: 0, failed: 5 }
+    const outage = { p50: 0, p95: 0, p99: 0, failed: 5 }
     const series = [point(0), point(60_000), point(120_000, outage), point(180_000), point(240_000)]
     const html = String(LatencyChart({ series, incidents: [], from: 0, to: 1_000_000 }))
     expect(linesOf(html).p50).toBe('M0 100L60 100M180 100L240 100')
-    expect(html).toContain('aria-label="Latency, last p50 100 ms and p95 200 ms, 0 incidents"')
+    expect(html).toContain('aria-label="Latency, last p50 100 ms, p95 200 ms and p99 200 ms, 0 incidents"')
     const down = String(LatencyChart({ series: [point(0), point(60_000, outage)], incidents: [], from: 0, to: 1e6 }))
     expect(down).toContain('last p50 100 ms')
     expect(down).toMatch(/<td[^>]*data-label="p50"[^>]*>–<\/td>/)
@@ -131,6 +131,7 @@ describe('the chart', () => {
       at: when,
       p50: fc.nat(60_000),
       p95: fc.nat(60_000),
+      p99: fc.nat(60_000),
       failed: fc.nat(3),
       checks: fc.nat(9),
     })
@@ -165,7 +166,7 @@ describe('the chart', () => {
     const incidents = [{ startedAt: new Date(500_000).toISOString(), resolvedAt: null }]
     const html = String(LatencyChart({ series: [point(0)], incidents, from: 0, to: 1_000_000 }))
     expect(html).toContain('<rect class="incident" x="500" y="0" width="500"')
-    expect(html).toContain('aria-label="Latency, last p50 100 ms and p95 200 ms, 1 incident"')
+    expect(html).toContain('aria-label="Latency, last p50 100 ms, p95 200 ms and p99 200 ms, 1 incident"')
   })
 })
 

@@ -4,6 +4,7 @@ import type {
   MonitorDetail,
   MonitorHistory,
   MonitorSummary,
+  ResultPoint,
   ScheduledMonitor,
 } from '../../../shared/domain/schedule.ts'
 import { configOf, type Env } from '../bindings.ts'
@@ -23,6 +24,8 @@ const REGIONS = ['local']
 /** An object that nobody talks to is evicted after about ten seconds: what is in memory by then is lost. */
 const FLUSH_WHEN_IDLE_MS = 5000
 const RETRY_TRANSITIONS_MS = 10_000
+/** Attempts that an incident shows: three open it, two resolve it. */
+const MAX_EVIDENCE = 20
 /** The watchdog sets an alarm that should have fired this long ago. */
 const LATE_MS = 5000
 
@@ -117,6 +120,12 @@ export class Monitoring extends DurableObject<Env> {
       : null
   }
 
+  /** What was answered while an incident opened and resolved, oldest first; times in Unix milliseconds. */
+  async evidence(monitorId: string, from: number, to: number): Promise<ResultPoint[]> {
+    const watched = this.#watched.get(monitorId)
+    return watched ? this.#store.evidenceBetween(watched.slot, from, to, MAX_EVIDENCE) : []
+  }
+
   /** Days and outages of monitors, as far back as they are kept. */
   async history(ids: string[]): Promise<MonitorHistory[]> {
     return historiesOf(this.#store, this.#watched, await this.summaries(ids, 400))
@@ -191,7 +200,7 @@ export class Monitoring extends DurableObject<Env> {
   #take(result: CheckResult): void {
     const watched = this.#watched.get(result.id)
     if (!watched?.monitor.active || this.#suspended.on) return
-    const { slot, monitor, workspaceId } = watched
+    const { slot, monitor } = watched
     const { at, latencyMs, status, errorClass } = result
     const point: Point = { at, latencyMs, status, errorClass, region: Math.max(0, REGIONS.indexOf(result.region)) }
     this.#minute.record({ slot, ...point })
@@ -208,15 +217,7 @@ export class Monitoring extends DurableObject<Env> {
     this.#watched.set(monitor.id, next)
     this.#due.recheck(next)
     if (!changed) return
-    this.ctx.storage.transactionSync(() => {
-      this.#store.putMonitor(next)
-      this.#store.putEvidence(slot, { ...result })
-      for (const transition of transitions) {
-        this.#store.putTransition(transition, workspaceId)
-        if (transition.type === 'incident.open') this.#store.openOutage(slot, transition.startedAt)
-        else this.#store.closeOutage(slot, transition.resolvedAt)
-      }
-    })
+    this.#store.putJudged(next, { ...result }, transitions)
     if (transitions.length > 0) this.#minute.flush()
   }
 

@@ -164,6 +164,18 @@ function evidenceRows({ sql }: DurableObjectStorage) {
         .exec<{ row: string }>('SELECT row FROM evidence WHERE slot = ? ORDER BY at DESC LIMIT ?', slot, limit)
         .toArray()
         .map(({ row }) => JSON.parse(row)),
+    /** Oldest first, both ends included. */
+    evidenceBetween: (slot: number, from: number, to: number, limit: number): EvidenceRow[] =>
+      sql
+        .exec<{ row: string }>(
+          'SELECT row FROM evidence WHERE slot = ? AND at >= ? AND at <= ? ORDER BY at LIMIT ?',
+          slot,
+          from,
+          to,
+          limit,
+        )
+        .toArray()
+        .map(({ row }) => JSON.parse(row)),
   }
 }
 
@@ -184,13 +196,30 @@ function transitionRows({ sql }: DurableObjectStorage) {
 export function openStore(storage: DurableObjectStorage) {
   const { sql } = storage
   sql.exec(SCHEMA)
-  return {
+  const rows = {
     ...monitorRows(storage),
     ...minuteRows(storage),
     ...hourAndDayRows(storage),
     ...outageRows(storage),
     ...evidenceRows(storage),
     ...transitionRows(storage),
+  }
+  return {
+    ...rows,
+
+    /** How a monitor stands now, the attempt that made it so, and what the workspace has to hear: all of it, or nothing. */
+    putJudged(watched: Watched, attempt: EvidenceRow, transitions: Transition[]): void {
+      const { slot, workspaceId } = watched
+      storage.transactionSync(() => {
+        rows.putMonitor(watched)
+        rows.putEvidence(slot, attempt)
+        for (const transition of transitions) {
+          rows.putTransition(transition, workspaceId)
+          if (transition.type === 'incident.open') rows.openOutage(slot, transition.startedAt)
+          else rows.closeOutage(slot, transition.resolvedAt)
+        }
+      })
+    },
 
     prune(now: number): void {
       sql.exec('DELETE FROM hour WHERE hour < ?', now - KEEP.hoursMs)

@@ -149,8 +149,8 @@ export function detailOf(
     summary,
     last24h: { checks: day.length, failed: failed(day), p50, p95, p99 },
     series: [...buckets].map(([at, list]) => {
-      const figures = latencies(list)
-      return { at, p50: figures.p50, p95: figures.p95, failed: failed(list), checks: list.length }
+      const { p50, p95, p99 } = latencies(list)
+      return { at, p50, p95, p99, failed: failed(list), checks: list.length }
     }),
     results: resultPoints(store, slot, points, regions, 50),
   }

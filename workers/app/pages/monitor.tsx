@@ -3,8 +3,8 @@ import type { IncidentView } from '../../../shared/contracts/incident.ts'
 import type { DeliveryView } from '../../../shared/contracts/integration.ts'
 import type { MonitorView } from '../../../shared/contracts/monitor.ts'
 import type { MonitorDetail } from '../../../shared/domain/schedule.ts'
-import { actorOf } from './components/audit-table.tsx'
 import { Bars } from './components/bars.tsx'
+import { Changes } from './components/changes.tsx'
 import { LatencyChart } from './components/chart.tsx'
 import { Deliveries } from './components/delivery-table.tsx'
 import { Icon } from './components/icon.tsx'
@@ -145,7 +145,7 @@ function Head(props: MonitorPageProps) {
             <strong>{open.cause.message || 'The check fails.'}</strong>
           </p>
           <p class="small">
-            Incident since <Time at={open.startedAt} />
+            <a href={`/incidents/${open.id}`}>Incident</a> since <Time at={open.startedAt} />
           </p>
         </Banner>
       ) : null}
@@ -178,20 +178,6 @@ function Latency({ monitor, incidents, period, now, series }: MonitorPageProps &
   )
 }
 
-function Changes({ changes }: { changes: AuditEntryView[] }) {
-  if (changes.length === 0) return <p class="muted">None is kept.</p>
-  return (
-    <ol class="plain timeline small">
-      {changes.map((entry) => (
-        <li>
-          <a href={pathWith('/audit-logs', { entity: entry.entity.id })}>#{entry.seq}</a> <code>{entry.action}</code> by{' '}
-          {actorOf(entry)}, <Time at={entry.at} />
-        </li>
-      ))}
-    </ol>
-  )
-}
-
 /** The sections on what was measured: absent while nothing is known of it. */
 function Measured({ detail, ...props }: MonitorPageProps & { detail: MonitorDetail }) {
   return (
@@ -220,7 +206,7 @@ export function MonitorPage(props: MonitorPageProps) {
         </Section>
       ) : null}
       <Section id="alerts" title="Alerts">
-        <Deliveries deliveries={deliveries} integrationNames={integrationNames} />
+        <Deliveries about="this monitor" deliveries={deliveries} integrationNames={integrationNames} />
       </Section>
       <Section id="settings" title="Settings">
         <MonitorSettings monitor={monitor} integrationNames={integrationNames} viewer={viewer} />

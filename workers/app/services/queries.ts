@@ -11,15 +11,16 @@ import { getAuditLog } from './audit/get.ts'
 import { getAccountHead, getHead } from './audit/head.ts'
 import { listAccountKeys, listAuditKeys } from './audit/keys.ts'
 import { listAuditLogs } from './audit/list.ts'
-import { auditOfMonitor } from './audit/of-entity.ts'
+import { auditOfIncident, auditOfMonitor } from './audit/of-entity.ts'
 import { peopleOfAuditLog } from './audit/people.ts'
 import { getAccountProof, getProof } from './audit/proof.ts'
 import { listRecentAuditLogs } from './audit/recent.ts'
 import { getEntryBundle, getTile } from './audit/tile.ts'
 import { unloggedExport } from './audit/unlogged.ts'
-import { deliveriesOf } from './delivery/list.ts'
+import { deliveriesAbout, deliveriesOf } from './delivery/list.ts'
 import { getIncident } from './incident/get.ts'
 import { listIncidents } from './incident/list.ts'
+import { getMonitorOfIncident } from './incident/monitor.ts'
 import { getIntegration } from './integration/get.ts'
 import { listIntegrations } from './integration/list.ts'
 import { getInvitation } from './invitation/get.ts'
@@ -51,6 +52,7 @@ export const QUERIES: readonly Query[] = [
   getMonitor,
   listIncidents,
   getIncident,
+  getMonitorOfIncident,
   listIntegrations,
   getIntegration,
   listStatusPages,
@@ -59,7 +61,9 @@ export const QUERIES: readonly Query[] = [
   getApiKey,
   allMonitors,
   deliveriesOf,
+  deliveriesAbout,
   auditOfMonitor,
+  auditOfIncident,
   peopleOfAuditLog,
   getHead,
   listAuditLogs,

@@ -7,13 +7,14 @@ import { apiKeys } from './api-keys.tsx'
 import { auditLogs } from './audit-logs.tsx'
 import { ending } from './ending.tsx'
 import { identities } from './identities.tsx'
+import { incidents } from './incidents.tsx'
 import { integrations } from './integrations.tsx'
 import { invitations } from './invitations.tsx'
 import { join } from './join.tsx'
-import { lists } from './lists.tsx'
 import { members } from './members.tsx'
 import { monitors } from './monitors.tsx'
 import { people } from './people.tsx'
+import { settings } from './settings.tsx'
 import { statusPages } from './status-pages.tsx'
 import { workspaces } from './workspaces.tsx'
 
@@ -26,7 +27,8 @@ export function dashboard() {
   })
   const parts = [
     monitors(),
-    lists(),
+    incidents(),
+    settings(),
     ending(),
     auditLogs(),
     integrations(),

@@ -82,6 +82,7 @@ const FIGURES: Column<Point>[] = [
   { title: 'From (UTC)', kind: 'head', show: ({ at }) => `${date(at)} ${clock(at)}` },
   { title: 'p50', kind: 'num', show: (point) => (hasLatency(point) ? point.p50 : '–') },
   { title: 'p95', kind: 'num', show: (point) => (hasLatency(point) ? point.p95 : '–') },
+  { title: 'p99', kind: 'num', show: (point) => (hasLatency(point) ? point.p99 : '–') },
   { title: 'Checks', kind: 'num', show: ({ checks }) => checks },
   { title: 'Failed', kind: 'num', show: ({ failed }) => failed },
 ]
@@ -105,7 +106,7 @@ function Drawing(props: ChartProps & { top: number }) {
   const last = series.findLast(hasLatency)
   const incidents = `${bands.length} ${bands.length === 1 ? 'incident' : 'incidents'}`
   const label = last
-    ? `Latency, last p50 ${last.p50} ms and p95 ${last.p95} ms, ${incidents}`
+    ? `Latency, last p50 ${last.p50} ms, p95 ${last.p95} ms and p99 ${last.p99} ms, ${incidents}`
     : 'Nothing was measured in this period'
   return (
     <svg class="chart" viewBox={`0 0 ${W} ${H}`} preserveAspectRatio="none" role="img" aria-label={label}>
@@ -113,6 +114,7 @@ function Drawing(props: ChartProps & { top: number }) {
         <rect class="incident" x={x(start)} y="0" width={Math.max(2, x(end) - x(start))} height={H} />
       ))}
       <path class="grid" d={TICKS.map((share) => `M0 ${H * share}H${W}`).join('')} />
+      <path class="p99" d={lineOf(series, x, y, ({ p99 }) => p99)} />
       <path class="p95" d={lineOf(series, x, y, ({ p95 }) => p95)} />
       <path class="p50" d={lineOf(series, x, y, ({ p50 }) => p50)} />
       <path class="failed" d={failed.map(({ at }) => `M${x(at)} ${H}v-10`).join('')} />
@@ -120,10 +122,10 @@ function Drawing(props: ChartProps & { top: number }) {
   )
 }
 
-/** Latency over a period: two lines, marks where checks failed, bands where an incident was, and the table of it. */
+/** Latency over a period: three lines, marks where checks failed, bands where an incident was, and the table of it. */
 export function LatencyChart(props: ChartProps) {
   const { series, from, to } = props
-  const top = ceiling(Math.max(1, ...series.map(({ p50, p95 }) => Math.max(p50, p95))))
+  const top = ceiling(Math.max(1, ...series.map(({ p50, p95, p99 }) => Math.max(p50, p95, p99))))
   const label = to - from > 2 * 86_400_000 ? date : clock
   const rows = series.slice(-TABLE_ROWS)
   return (
@@ -132,6 +134,7 @@ export function LatencyChart(props: ChartProps) {
         <figcaption class="row small">
           <Key of="p50">p50</Key>
           <Key of="p95">p95</Key>
+          <Key of="p99">p99</Key>
           <Key of="failed">failed checks</Key>
           <span class="muted">milliseconds, times in UTC; shaded: incident; no line: nothing measured</span>
         </figcaption>

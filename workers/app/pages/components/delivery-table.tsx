@@ -19,13 +19,15 @@ function Outcome({ status }: DeliveryView) {
 }
 
 interface Props {
+  /** What they are about, in words. */
+  about: string
   deliveries: DeliveryView[]
   integrationNames: Map<string, string>
 }
 
-/** Alerts about a monitor, and what came of each. */
-export function Deliveries({ deliveries, integrationNames }: Props) {
-  if (deliveries.length === 0) return <p class="muted">Nothing has been sent about this monitor.</p>
+/** Alerts about something, and what came of each. */
+export function Deliveries({ about, deliveries, integrationNames }: Props) {
+  if (deliveries.length === 0) return <p class="muted">Nothing has been sent about {about}.</p>
   const columns: Column<DeliveryView>[] = [
     { title: 'When', show: ({ createdAt }) => <Time at={createdAt} /> },
     { title: 'Outcome', show: (delivery) => <Outcome {...delivery} /> },

@@ -18,7 +18,14 @@ export function IncidentTable({ incidents, now, monitorNames }: Props) {
       kind: 'head',
       show: ({ monitorId }) => <a href={`/monitors/${monitorId}`}>{monitorNames?.get(monitorId) ?? monitorId}</a>,
     },
-    { title: 'Began', show: ({ startedAt }) => <Time at={startedAt} /> },
+    {
+      title: 'Began',
+      show: ({ id, startedAt }) => (
+        <a href={`/incidents/${id}`}>
+          <Time at={startedAt} />
+        </a>
+      ),
+    },
     {
       title: 'Lasted',
       kind: 'num',

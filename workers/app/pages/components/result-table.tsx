@@ -41,6 +41,11 @@ const COLUMNS: Column<ResultPoint>[] = [
   { title: 'What was seen', kind: 'text', show: (result) => <Evidence result={result} /> },
 ]
 
+/** Attempts one after the other, as they were made. */
+export const Attempts = ({ results }: { results: ResultPoint[] }) => (
+  <Table caption="Attempts, oldest first" columns={COLUMNS} rows={results} />
+)
+
 /** The last results of a monitor, failures first. */
 export function Results({ results }: { results: ResultPoint[] }) {
   if (results.length === 0)

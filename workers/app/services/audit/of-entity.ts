@@ -3,13 +3,17 @@ import { query } from '../query.ts'
 import { auditOfEntity } from './rows.ts'
 import { auditEntryView } from './view.ts'
 
-/** The newest changes of one monitor, for its page; none on a plan that does not browse the log. */
-export const auditOfMonitor = query({
-  name: 'audit.of_monitor',
-  scope: 'read',
-  role: 'viewer',
-  credentials: ['session'],
-  input: ById('monitor'),
-  load: (db, { workspaceId }, { id }) => ({ entries: auditOfEntity(db, workspaceId, id, 20) }),
-  answer: (_context, _input, { entries }) => entries.map(auditEntryView),
-})
+/** The newest changes of one thing, for its page; none on a plan that does not browse the log. */
+const auditOf = (noun: 'monitor' | 'incident') =>
+  query({
+    name: `audit.of_${noun}`,
+    scope: 'read',
+    role: 'viewer',
+    credentials: ['session'],
+    input: ById(noun),
+    load: (db, { workspaceId }, { id }) => ({ entries: auditOfEntity(db, workspaceId, id, 20) }),
+    answer: (_context, _input, { entries }) => entries.map(auditEntryView),
+  })
+
+export const auditOfMonitor = auditOf('monitor')
+export const auditOfIncident = auditOf('incident')

@@ -1,6 +1,6 @@
 import { ById } from '../../../../shared/contracts/common.ts'
 import { query } from '../query.ts'
-import { deliveriesOfMonitor } from './rows.ts'
+import { deliveriesOfIncident, deliveriesOfMonitor } from './rows.ts'
 import { deliveryView } from './view.ts'
 
 /** The newest messages about one monitor, and how they went. */
@@ -10,5 +10,18 @@ export const deliveriesOf = query({
   role: 'viewer',
   input: ById('monitor'),
   load: (db, { workspaceId }, { id }) => ({ deliveries: deliveriesOfMonitor(db, workspaceId, id, 20) }),
+  answer: (_context, _input, { deliveries }) => deliveries.map(deliveryView),
+})
+
+/** A monitor tells at most as many integrations as a workspace has, of its opening and of its end. */
+const MOST_TOLD = 100
+
+/** The messages about one incident, and how they went. */
+export const deliveriesAbout = query({
+  name: 'delivery.of_incident',
+  scope: 'read',
+  role: 'viewer',
+  input: ById('incident'),
+  load: (db, { workspaceId }, { id }) => ({ deliveries: deliveriesOfIncident(db, workspaceId, id, MOST_TOLD) }),
   answer: (_context, _input, { deliveries }) => deliveries.map(deliveryView),
 })

@@ -1,6 +1,7 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
+import { incident } from '../../db/schema/incident.ts'
 import { delivery } from '../../db/schema/outbox.ts'
 
 export type DeliveryRow = typeof delivery.$inferSelect
@@ -17,6 +18,27 @@ export const deliveriesOfMonitor = (db: Db, workspaceId: WorkspaceId, monitorId:
     .select()
     .from(delivery)
     .where(and(eq(delivery.workspaceId, workspaceId), eq(delivery.monitorId, monitorId)))
+    .orderBy(desc(delivery.createdAt))
+    .limit(limit)
+
+/** All messages about one incident. By way of its monitor, which the index is made for. */
+export const deliveriesOfIncident = (db: Db, workspaceId: WorkspaceId, incidentId: string, limit: number) =>
+  db
+    .select()
+    .from(delivery)
+    .where(
+      and(
+        eq(delivery.workspaceId, workspaceId),
+        eq(delivery.incidentId, incidentId),
+        eq(
+          delivery.monitorId,
+          db
+            .select({ monitorId: incident.monitorId })
+            .from(incident)
+            .where(and(eq(incident.workspaceId, workspaceId), eq(incident.id, incidentId))),
+        ),
+      ),
+    )
     .orderBy(desc(delivery.createdAt))
     .limit(limit)
 

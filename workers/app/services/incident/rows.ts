@@ -3,6 +3,7 @@ import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
 import { olderThan } from '../../db/keyset.ts'
 import { incident } from '../../db/schema/incident.ts'
+import { monitor } from '../../db/schema/monitor.ts'
 
 export type IncidentRow = typeof incident.$inferSelect
 
@@ -17,6 +18,14 @@ export const incidentById = (db: Db, workspaceId: WorkspaceId, id: string) =>
   db
     .select()
     .from(incident)
+    .where(and(eq(incident.workspaceId, workspaceId), eq(incident.id, id)))
+
+/** Its monitor: an incident goes with it, so there always is one. */
+export const monitorOfIncident = (db: Db, workspaceId: WorkspaceId, id: string) =>
+  db
+    .select({ id: monitor.id, name: monitor.name, url: monitor.url })
+    .from(incident)
+    .innerJoin(monitor, and(eq(monitor.workspaceId, incident.workspaceId), eq(monitor.id, incident.monitorId)))
     .where(and(eq(incident.workspaceId, workspaceId), eq(incident.id, id)))
 
 /** Newest first; of one monitor, or of all. */

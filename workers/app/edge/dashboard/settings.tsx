@@ -1,11 +1,8 @@
 import { type Context, Hono } from 'hono'
 import type { Plan } from '../../../../shared/contracts/common.ts'
 import type { FormState } from '../../pages/components/form.tsx'
-import { IncidentsPage } from '../../pages/incidents.tsx'
 import { type PlanFigures, SettingsPage } from '../../pages/settings.tsx'
-import { listIncidents } from '../../services/incident/list.ts'
 import { COUNTED, type Counted, LIMITS, PLAN_NAMES, roomFor, type Usage } from '../../services/limits.ts'
-import { allMonitors } from '../../services/monitor/all.ts'
 import { renameWorkspace } from '../../services/workspace/rename.ts'
 import { workspaceUsage } from '../../services/workspace/usage.ts'
 import type { Edge } from '../context.ts'
@@ -16,15 +13,6 @@ import { viewerOf } from './viewer.ts'
 
 type C = Context<Edge>
 
-async function incidents(c: C) {
-  const { context, answers } = await readPage(c, [
-    { query: listIncidents, input: c.req.query() },
-    { query: allMonitors, input: {} },
-  ])
-  const names = new Map(answers[1].map((monitor) => [monitor.id, monitor.name]))
-  return page(c, <IncidentsPage viewer={viewerOf(context)} page={answers[0]} monitorNames={names} now={Date.now()} />)
-}
-
 /** Members are counted by no rule yet, so nothing is said of them. */
 const SHOWN = (Object.keys(COUNTED) as Counted[]).filter((counted) => counted !== 'members')
 
@@ -34,7 +22,7 @@ function planOf(plan: Plan, usage: Usage): PlanFigures {
   return { name: PLAN_NAMES[plan], rooms, minIntervalSeconds, auditHours: auditLogs ? null : auditHours, auditDays }
 }
 
-async function settings(c: C, state?: FormState, status = 200) {
+async function show(c: C, state?: FormState, status = 200) {
   const { context, answers } = await readPage(c, [{ query: workspaceUsage, input: {} }])
   const [{ workspace, usage }] = answers
   const props = {
@@ -47,11 +35,10 @@ async function settings(c: C, state?: FormState, status = 200) {
   return page(c, <SettingsPage {...props} />, status)
 }
 
-/** Pages that are one list or one form. */
-export function lists() {
+/** The workspace itself: its name, its address, its plan. */
+export function settings() {
   const app = new Hono<Edge>()
-  app.get('/incidents', incidents)
-  app.get('/settings', (c) => settings(c))
+  app.get('/settings', (c) => show(c))
   app.post('/settings', async (c) => {
     const values = await formOf(c)
     try {
@@ -59,7 +46,7 @@ export function lists() {
       await mutate(c, renameWorkspace, { name: textOf(values, 'name'), ...(slug !== '' && { slug }) })
       return c.redirect('/settings', 303)
     } catch (error) {
-      return settings(c, refused(error, values), 422)
+      return show(c, refused(error, values), 422)
     }
   })
   return app

@@ -1,0 +1,19 @@
+import type { AuditEntryView } from '../../../../shared/contracts/audit.ts'
+import { actorOf } from './audit-table.tsx'
+import { pathWith } from './link.tsx'
+import { Time } from './time.tsx'
+
+/** The newest entries about one thing, each with the way to the log. */
+export function Changes({ changes }: { changes: AuditEntryView[] }) {
+  if (changes.length === 0) return <p class="muted">None is kept.</p>
+  return (
+    <ol class="plain timeline small">
+      {changes.map((entry) => (
+        <li>
+          <a href={pathWith('/audit-logs', { entity: entry.entity.id })}>#{entry.seq}</a> <code>{entry.action}</code> by{' '}
+          {actorOf(entry)}, <Time at={entry.at} />
+        </li>
+      ))}
+    </ol>
+  )
+}
