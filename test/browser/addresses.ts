@@ -44,6 +44,7 @@ const NO_PAGE: Record<string, string> = {
   '/s/:slug/api/v2/components.json': 'JSON',
   '/s/:slug/api/v2/incidents.json': 'JSON',
   '/s/:slug/api/v2/incidents/unresolved.json': 'JSON',
+  '/monitors/selected/delete': 'leads to /monitors, unless some are chosen',
   '/sign-in/:provider': 'leads to the provider',
 }
 

@@ -184,6 +184,7 @@ async function idsAfterStart(ada: Person): Promise<Example['ids']> {
   })
   return {
     mail: mail.slice(0, 1),
+    incidents: (await openIncidents(ada)).map(({ id }: { id: string }) => id),
     sessions: (await idsOnPages(ada, '/account', /(ses_[0-9a-f]{16})\/revoke/g)).slice(0, 1),
     identities: (await idsOnPages(ada, '/account', /identities\/([^/"]+)\/unlink/g)).slice(0, 1),
   }

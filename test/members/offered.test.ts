@@ -14,6 +14,9 @@ import { newWorld } from '../lib/world.ts'
 /** Which change a form makes. Those of a person's own account, and of other workspaces, need no role in this one. */
 const CHANGES: Record<string, string | null> = {
   '/monitors': 'monitor.create',
+  '/monitors/selected/pause': 'monitor.pause',
+  '/monitors/selected/resume': 'monitor.resume',
+  '/monitors/selected/delete': 'monitor.delete',
   '/monitors/:id': 'monitor.update',
   '/monitors/:id/delete': 'monitor.delete',
   '/monitors/:id/pause': 'monitor.pause',

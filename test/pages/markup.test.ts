@@ -49,7 +49,7 @@ describe.each(pages)('the page %s', (_name, html) => {
     expect(new Set(ids).size).toBe(ids.length)
     for (const [, wanted = ''] of html.matchAll(/ (?:for|aria-describedby|aria-labelledby|href)="(?:#)?([^"/:?]*)"/g))
       for (const id of wanted.split(' ').filter(Boolean)) expect(ids).toContain(id)
-    for (const [field] of html.matchAll(/<(?:input|select|textarea)[^>]*>/g)) {
+    for (const [field] of html.matchAll(/<(?:input(?! type="hidden")|select|textarea)[^>]*>/g)) {
       const id = / id="([^"]*)"/.exec(field)?.[1]
       expect(html).toContain(`for="${id}"`)
     }

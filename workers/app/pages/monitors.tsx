@@ -1,9 +1,11 @@
+import type { Child } from 'hono/jsx'
 import type { MonitorView } from '../../../shared/contracts/monitor.ts'
 import type { MonitorStatus, MonitorSummary } from '../../../shared/domain/schedule.ts'
 import { Spark } from './components/chart.tsx'
+import { ErrorSummary, type FormState } from './components/form.tsx'
 import { Icon } from './components/icon.tsx'
 import { pathWith } from './components/link.tsx'
-import { May } from './components/may.tsx'
+import { columnsFor, May } from './components/may.tsx'
 import { Empty, Heading } from './components/page-parts.tsx'
 import { NewWithinPlan, type PlanRoom } from './components/plan.tsx'
 import { STATUS_WORDS, Status } from './components/status.tsx'
@@ -27,12 +29,14 @@ function statusOf({ monitor, summary }: MonitorLine, now: number): MonitorStatus
   return summary?.status ?? (now - Date.parse(monitor.createdAt) < NEW_MS ? 'pending' : 'stale')
 }
 
-interface MonitorsProps {
+export interface MonitorsProps {
   viewer: Viewer
   lines: MonitorLine[]
   filter: string | undefined
   now: number
   room: PlanRoom
+  /** What was chosen, and what went wrong with it. */
+  state?: FormState
 }
 
 function Filters({ lines, filter, now }: Omit<MonitorsProps, 'viewer' | 'room'>) {
@@ -62,6 +66,21 @@ function latencyToday({ summary }: MonitorLine, now: number): string {
   return today === undefined ? '–' : `${today.p50} / ${today.p95} ms`
 }
 
+/** Changes that can be made to several at once. */
+const TOGETHER = ['monitor.pause', 'monitor.resume', 'monitor.delete']
+
+function Choice({ monitor, chosen }: { monitor: MonitorView; chosen: string[] }) {
+  const id = `choose-${monitor.id}`
+  return (
+    <div class="check choose">
+      <input type="checkbox" id={id} name="ids" value={monitor.id} checked={chosen.includes(monitor.id)} />
+      <label for={id}>
+        Choose <span class="visually-hidden">{monitor.name}</span>
+      </label>
+    </div>
+  )
+}
+
 function columnsAt(now: number): Column<MonitorLine>[] {
   const uptime = (count: number) => (line: MonitorLine) => uptimeText(line.summary?.days ?? [], now, count) ?? '–'
   return [
@@ -87,6 +106,8 @@ function columnsAt(now: number): Column<MonitorLine>[] {
   ]
 }
 
+const listOf = (state: FormState | undefined): string[] => [state?.values.ids ?? []].flat()
+
 /** The worst first; those that stand alike by name. */
 function sorted({ lines, filter, now }: Omit<MonitorsProps, 'viewer' | 'room'>): MonitorLine[] {
   const place = (line: MonitorLine) => ORDER.indexOf(statusOf(line, now))
@@ -95,8 +116,40 @@ function sorted({ lines, filter, now }: Omit<MonitorsProps, 'viewer' | 'room'>):
     .toSorted((a, b) => place(a) - place(b) || a.monitor.name.localeCompare(b.monitor.name))
 }
 
-function List(props: Omit<MonitorsProps, 'viewer' | 'room'>) {
+/** One form around the table: its buttons are for all that are chosen in it. */
+function Together({ viewer, filter, children }: Pick<MonitorsProps, 'viewer' | 'filter'> & { children?: Child }) {
+  if (!TOGETHER.some((action) => viewer.may.has(action))) return <>{children}</>
+  return (
+    <form class="stack" method="post" action="/monitors/selected/pause">
+      {filter === undefined ? null : <input type="hidden" name="status" value={filter} />}
+      {children}
+      <div class="row">
+        <span class="muted small">With the chosen ones:</span>
+        <button type="submit" class="btn btn-sm">
+          <Icon name="paused" />
+          Pause
+        </button>
+        <button type="submit" class="btn btn-sm" formaction="/monitors/selected/resume">
+          <Icon name="play" />
+          Resume
+        </button>
+        <button type="submit" class="btn btn-sm" formaction="/monitors/selected/delete" formmethod="get">
+          <Icon name="trash" />
+          Delete
+        </button>
+      </div>
+    </form>
+  )
+}
+
+function List({ state, ...props }: Omit<MonitorsProps, 'room'>) {
   const shown = sorted(props)
+  const chosen = listOf(state)
+  const choose: Column<MonitorLine> = {
+    title: 'Choose',
+    kind: 'actions',
+    show: ({ monitor }) => <Choice monitor={monitor} chosen={chosen} />,
+  }
   return (
     <div class="stack">
       <Filters {...props} />
@@ -105,13 +158,19 @@ function List(props: Omit<MonitorsProps, 'viewer' | 'room'>) {
           No monitor has this status just now. <a href="/monitors">Show all</a>
         </p>
       ) : (
-        <Table caption="Monitors, worst first" columns={columnsAt(props.now)} rows={shown} />
+        <Together viewer={props.viewer} filter={props.filter}>
+          <Table
+            caption="Monitors, worst first"
+            columns={columnsFor(props.viewer, TOGETHER, [choose, ...columnsAt(props.now)])}
+            rows={shown}
+          />
+        </Together>
       )}
     </div>
   )
 }
 
-export function MonitorsPage({ viewer, lines, filter, now, room }: MonitorsProps) {
+export function MonitorsPage({ viewer, lines, filter, now, room, state }: MonitorsProps) {
   const add = (otherwise?: string) => (
     <May viewer={viewer} action="monitor.create" otherwise={otherwise}>
       <NewWithinPlan href="/monitors/new" room={room}>
@@ -120,7 +179,8 @@ export function MonitorsPage({ viewer, lines, filter, now, room }: MonitorsProps
     </May>
   )
   return (
-    <Dashboard title="Monitors" viewer={viewer} current="/monitors">
+    <Dashboard title="Monitors" viewer={viewer} current="/monitors" failed={state !== undefined}>
+      <ErrorSummary errors={state?.errors ?? []} fields={[]} />
       <Heading title="Monitors">{lines.length === 0 ? undefined : add()}</Heading>
       {lines.length === 0 ? (
         <Empty icon="activity" title="Nothing is watched yet">
@@ -128,7 +188,7 @@ export function MonitorsPage({ viewer, lines, filter, now, room }: MonitorsProps
           <p>{add('A member of this workspace can add one.')}</p>
         </Empty>
       ) : (
-        <List lines={lines} filter={filter} now={now} />
+        <List viewer={viewer} lines={lines} filter={filter} now={now} state={state} />
       )}
     </Dashboard>
   )

@@ -13,6 +13,7 @@ import { invitations } from './invitations.tsx'
 import { join } from './join.tsx'
 import { members } from './members.tsx'
 import { monitors } from './monitors.tsx'
+import { selectedMonitors } from './monitors-selected.tsx'
 import { people } from './people.tsx'
 import { settings } from './settings.tsx'
 import { statusPages } from './status-pages.tsx'
@@ -26,6 +27,8 @@ export function dashboard() {
     await next()
   })
   const parts = [
+    // Before the pages of one monitor, whose id `selected` would be.
+    selectedMonitors(),
     monitors(),
     incidents(),
     settings(),

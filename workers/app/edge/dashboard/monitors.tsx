@@ -20,11 +20,12 @@ import { getMonitor } from '../../services/monitor/get.ts'
 import { pauseMonitor } from '../../services/monitor/pause.ts'
 import { resumeMonitor } from '../../services/monitor/resume.ts'
 import { updateMonitor } from '../../services/monitor/update.ts'
+import type { Mutation } from '../../services/mutation.ts'
 import { workspaceUsage } from '../../services/workspace/usage.ts'
 import type { Edge } from '../context.ts'
 import { page } from '../page.ts'
 import { credentialOf, mutate, read, readPage } from '../run.ts'
-import { formOf, refused } from './form.ts'
+import { formOf, refused, textOf } from './form.ts'
 import { createInput, NEW_MONITOR, updateInput, valuesOf } from './monitor-input.ts'
 import { viewerOf } from './viewer.ts'
 
@@ -33,7 +34,8 @@ type C = Context<Edge>
 const monitoringOf = (c: C) => objectOf(c.env.MONITORING, c.env, credentialOf(c).workspaceId)
 const idOf = (c: C) => c.req.param('id') ?? ''
 
-async function list(c: C) {
+/** The list; after something was tried with several of it, with what came of that. */
+export async function list(c: C, tried?: { verb: Mutation; state: FormState; status: number }) {
   const { context, answers } = await readPage(c, [
     { query: allMonitors, input: {} },
     { query: workspaceUsage, input: {} },
@@ -44,8 +46,10 @@ async function list(c: C) {
     .catch((error) => unknown('monitoring.unreachable', error))
   const byId = new Map((summaries ?? []).map((summary) => [summary.id, summary]))
   const lines = answers[0].map((monitor) => ({ monitor, summary: byId.get(monitor.id) }))
-  const props = { viewer: viewerOf(context), lines, filter: c.req.query('status'), now: Date.now(), room }
-  return page(c, <MonitorsPage {...props} />)
+  const { state } = tried ?? {}
+  const filter = state ? textOf(state.values, 'status') || undefined : c.req.query('status')
+  const props = { viewer: viewerOf(context, tried?.verb), lines, filter, now: Date.now(), room, state }
+  return page(c, <MonitorsPage {...props} />, tried?.status)
 }
 
 async function form(c: C, monitor: MonitorView | null, state: FormState, status = 200) {
@@ -139,7 +143,7 @@ async function confirmDelete(c: C) {
 
 export function monitors() {
   const app = new Hono<Edge>()
-  app.get('/monitors', list)
+  app.get('/monitors', (c) => list(c))
   app.get('/monitors/new', (c) => form(c, null, { values: NEW_MONITOR, errors: [] }))
   app.post('/monitors', create)
   app.get('/monitors/:id', show)
