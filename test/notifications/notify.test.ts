@@ -5,6 +5,7 @@ import { newId } from '../../shared/ids.ts'
 import type { Env } from '../../workers/app/bindings.ts'
 import type { OutboxMessage } from '../../workers/app/workspace/outbox.ts'
 import { ask, MONITOR, newPerson, type Person } from '../lib/candor.ts'
+import { watchedDatabase } from '../lib/d1.ts'
 import { until } from '../lib/monitoring.ts'
 import { consume } from '../lib/outbox.ts'
 import { messagesSent, newReceiver, probeChanges, probeSays } from '../lib/probe.ts'
@@ -237,6 +238,30 @@ describe('what was sent', () => {
     expect(row('Failed')).toContain('The receiver answered 404.')
     expect(row('Delivered')).toContain('the receiver answered 202.')
     expect(text).not.toContain('hooks.example')
+  })
+
+  test('to each integration last stands in the list of them, and costs as much however much was sent before', async () => {
+    const rowOf = async () => {
+      const watched = watchedDatabase()
+      const { text } = await ask('GET', '/integrations', { as: person, env: watched.env })
+      const row = /<tr>(?:(?!<tr>).)*on call.*?<\/tr>/s.exec(text)?.[0].replaceAll(/<[^>]+>/g, ' ') ?? ''
+      const read = watched.ran
+        .filter(({ sql }) => sql.includes('"delivery"'))
+        .reduce((sum, { rowsRead }) => sum + (rowsRead ?? 0), 0)
+      return { row, read }
+    }
+    expect((await rowOf()).row).toContain('none yet')
+    await consume([message()])
+    const first = await rowOf()
+    expect(first.row).toMatch(/Delivered .*incident\.opened .*the receiver answered 204\./)
+    for (let i = 0; i < 20; i++) await consume([message()])
+    await probeChanges({ status: 404, errorClass: 'http' })
+    // The newest by its time: it is not of the same millisecond as the one before.
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    await consume([message()])
+    const last = await rowOf()
+    expect(last.row).toMatch(/Failed .*The receiver answered 404\./)
+    expect(last.read).toBe(first.read)
   })
 
   test('as a test comes from the dashboard and over the API alike', async () => {

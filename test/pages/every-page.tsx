@@ -170,6 +170,7 @@ function otherPages(say: data.Say, viewer: Viewer): [string, Child][] {
     changes: data.entries(say).slice(0, 2),
     now: data.NOW,
   }
+  const last = new Map(data.deliveries(say).map((delivery) => [delivery.integrationId, delivery]))
   const room = data.room('integrations', 2, 50)
   const refused = (field: string) => ({
     values: { [field]: say('typed') },
@@ -186,9 +187,15 @@ function otherPages(say: data.Say, viewer: Viewer): [string, Child][] {
     ],
     [
       'integrations',
-      <IntegrationsPage viewer={viewer} integrations={data.integrations(say)} room={room} tested={say('On call')} />,
+      <IntegrationsPage
+        viewer={viewer}
+        integrations={data.integrations(say)}
+        last={last}
+        room={room}
+        tested={say('On call')}
+      />,
     ],
-    ['integrations-none', <IntegrationsPage viewer={viewer} integrations={[]} room={room} />],
+    ['integrations-none', <IntegrationsPage viewer={viewer} integrations={[]} last={new Map()} room={room} />],
     ['integration-form', <IntegrationFormPage viewer={viewer} state={CLEAN} integration={null} room={room} />],
     [
       'integration-form-refused',

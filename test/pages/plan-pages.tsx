@@ -49,6 +49,7 @@ export function planPages(say: data.Say, viewer: Viewer): [string, Child][] {
     [
       'integrations-tampered',
       <IntegrationsPage
+        last={new Map()}
         viewer={tampered}
         integrations={data.integrations(say)}
         room={data.room('integrations', 2, 50)}

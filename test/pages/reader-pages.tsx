@@ -17,7 +17,10 @@ export function readerPages(say: data.Say, viewer: Viewer): [string, Child][] {
   return [
     ['monitors-none-read', <MonitorsPage viewer={viewer} lines={[]} filter={undefined} now={now} room={room} />],
     ['monitor-read', <MonitorPage {...shown} detail={null} integrationNames={new Map()} period="24h" />],
-    ['integrations-read', <IntegrationsPage viewer={viewer} integrations={data.integrations(say)} room={room} />],
+    [
+      'integrations-read',
+      <IntegrationsPage viewer={viewer} integrations={data.integrations(say)} last={new Map()} room={room} />,
+    ],
     ['status-pages-read', <StatusPagesPage viewer={viewer} pages={[]} room={room} statusUrl="https://status.test" />],
     ['api-keys-read', <ApiKeysPage viewer={viewer} keys={[]} room={room} now={now} reminds />],
   ]

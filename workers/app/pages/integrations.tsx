@@ -1,4 +1,5 @@
-import type { IntegrationView } from '../../../shared/contracts/integration.ts'
+import type { DeliveryView, IntegrationView } from '../../../shared/contracts/integration.ts'
+import { Outcome } from './components/delivery-table.tsx'
 import { columnsFor, May } from './components/may.tsx'
 import { Empty, Heading, PostButton, SecretText } from './components/page-parts.tsx'
 import { NewWithinPlan, type PlanRoom } from './components/plan.tsx'
@@ -10,6 +11,8 @@ import { Dashboard, type Viewer } from './shells.tsx'
 interface IntegrationsProps {
   viewer: Viewer
   integrations: IntegrationView[]
+  /** The newest message to each that got one, by its id. */
+  last: ReadonlyMap<string, DeliveryView>
   room: PlanRoom
   /** Name of the integration to which a test message has just been sent. */
   tested?: string
@@ -37,16 +40,29 @@ function Buttons({ id, viewer }: { id: string; viewer: Viewer }) {
   )
 }
 
-const columnsAt = (viewer: Viewer): Column<IntegrationView>[] => [
+function LastMessage({ delivery }: { delivery: DeliveryView | undefined }) {
+  if (!delivery) return <span class="muted">none yet</span>
+  return (
+    <>
+      <Outcome {...delivery} />
+      <div class="small muted wrap">
+        <code>{delivery.event}</code>, <Time at={delivery.createdAt} />
+        {delivery.message ? <>. {delivery.message}</> : null}
+      </div>
+    </>
+  )
+}
+
+const columnsAt = ({ viewer, last }: Pick<IntegrationsProps, 'viewer' | 'last'>): Column<IntegrationView>[] => [
   { title: 'Name', kind: 'head', show: ({ name }) => name },
   { title: 'Kind', show: ({ kind }) => kind },
   { title: 'Address', show: ({ config }) => <SecretText secret={config.url} /> },
   { title: 'Signing secret', show: ({ config }) => <SecretText secret={config.secret} /> },
-  { title: 'Changed', show: ({ updatedAt }) => <Time at={updatedAt} /> },
+  { title: 'Last message', kind: 'text', show: ({ id }) => <LastMessage delivery={last.get(id)} /> },
   { title: 'Actions', kind: 'actions', show: ({ id }) => <Buttons id={id} viewer={viewer} /> },
 ]
 
-export function IntegrationsPage({ viewer, integrations, room, tested }: IntegrationsProps) {
+export function IntegrationsPage({ viewer, integrations, last, room, tested }: IntegrationsProps) {
   const add = (otherwise?: string) => (
     <May viewer={viewer} action="integration.create" otherwise={otherwise}>
       <NewWithinPlan href="/integrations/new" room={room}>
@@ -70,7 +86,7 @@ export function IntegrationsPage({ viewer, integrations, room, tested }: Integra
       ) : (
         <Table
           caption="Integrations"
-          columns={columnsFor(viewer, ['integration.test', 'integration.update'], columnsAt(viewer))}
+          columns={columnsFor(viewer, ['integration.test', 'integration.update'], columnsAt({ viewer, last }))}
           rows={integrations}
         />
       )}

@@ -17,7 +17,7 @@ import { getAccountProof, getProof } from './audit/proof.ts'
 import { listRecentAuditLogs } from './audit/recent.ts'
 import { getEntryBundle, getTile } from './audit/tile.ts'
 import { unloggedExport } from './audit/unlogged.ts'
-import { deliveriesAbout, deliveriesOf } from './delivery/list.ts'
+import { deliveriesAbout, deliveriesOf, listLastDeliveries } from './delivery/list.ts'
 import { getIncident } from './incident/get.ts'
 import { listIncidents } from './incident/list.ts'
 import { getMonitorOfIncident } from './incident/monitor.ts'
@@ -62,6 +62,7 @@ export const QUERIES: readonly Query[] = [
   allMonitors,
   deliveriesOf,
   deliveriesAbout,
+  listLastDeliveries,
   auditOfMonitor,
   auditOfIncident,
   peopleOfAuditLog,

@@ -5,6 +5,7 @@ import { ConfirmPage } from '../../pages/confirm.tsx'
 import { IntegrationFormPage } from '../../pages/integration-form.tsx'
 import { IntegrationsPage } from '../../pages/integrations.tsx'
 import { ShownOncePage } from '../../pages/shown-once.tsx'
+import { listLastDeliveries } from '../../services/delivery/list.ts'
 import { createIntegration } from '../../services/integration/create.ts'
 import { deleteIntegration } from '../../services/integration/delete.ts'
 import { getIntegration } from '../../services/integration/get.ts'
@@ -34,11 +35,13 @@ async function list(c: C, tested?: string) {
   const { context, answers } = await readPage(c, [
     { query: listIntegrations, input: { limit: 100 } },
     { query: workspaceUsage, input: {} },
+    { query: listLastDeliveries, input: {} },
   ])
   const integrations = answers[0].data
   const name = integrations.find(({ id }) => id === tested)?.name
   const room = roomFor(context.plan, 'integrations', answers[1].usage.integrations)
-  const props = { viewer: viewerOf(context), integrations, room, tested: name }
+  const last = new Map(answers[2].map((delivery) => [delivery.integrationId, delivery]))
+  const props = { viewer: viewerOf(context), integrations, last, room, tested: name }
   return page(c, <IntegrationsPage {...props} />)
 }
 

@@ -3,7 +3,8 @@ import { Badge } from './status.tsx'
 import { type Column, Table } from './table.tsx'
 import { Time } from './time.tsx'
 
-function Outcome({ status }: DeliveryView) {
+/** What became of a message. */
+export function Outcome({ status }: DeliveryView) {
   if (status === 'waiting') return <Badge icon="pending">Waiting</Badge>
   if (status === 'failed')
     return (

@@ -1,6 +1,7 @@
+import { z } from 'zod'
 import { ById } from '../../../../shared/contracts/common.ts'
 import { query } from '../query.ts'
-import { deliveriesOfIncident, deliveriesOfMonitor } from './rows.ts'
+import { deliveriesOfIncident, deliveriesOfMonitor, lastDeliveries } from './rows.ts'
 import { deliveryView } from './view.ts'
 
 /** The newest messages about one monitor, and how they went. */
@@ -10,6 +11,16 @@ export const deliveriesOf = query({
   role: 'viewer',
   input: ById('monitor'),
   load: (db, { workspaceId }, { id }) => ({ deliveries: deliveriesOfMonitor(db, workspaceId, id, 20) }),
+  answer: (_context, _input, { deliveries }) => deliveries.map(deliveryView),
+})
+
+/** What came of the newest message to each integration. */
+export const listLastDeliveries = query({
+  name: 'delivery.last',
+  scope: 'read',
+  role: 'viewer',
+  input: z.object({}),
+  load: (db, { workspaceId }) => ({ deliveries: lastDeliveries(db, workspaceId) }),
   answer: (_context, _input, { deliveries }) => deliveries.map(deliveryView),
 })
 

@@ -1,7 +1,9 @@
-import { and, desc, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
 import { incident } from '../../db/schema/incident.ts'
+import { integration } from '../../db/schema/integration.ts'
 import { delivery } from '../../db/schema/outbox.ts'
 
 export type DeliveryRow = typeof delivery.$inferSelect
@@ -41,6 +43,22 @@ export const deliveriesOfIncident = (db: Db, workspaceId: WorkspaceId, incidentI
     )
     .orderBy(desc(delivery.createdAt))
     .limit(limit)
+
+/** The newest message to each integration that there is. */
+export function lastDeliveries(db: Db, workspaceId: WorkspaceId) {
+  const other = alias(delivery, 'other')
+  const newest = db
+    .select({ id: other.id })
+    .from(other)
+    .where(and(eq(other.workspaceId, workspaceId), eq(other.integrationId, integration.id)))
+    .orderBy(desc(other.createdAt))
+    .limit(1)
+  return db
+    .select(getTableColumns(delivery))
+    .from(integration)
+    .innerJoin(delivery, and(eq(delivery.workspaceId, integration.workspaceId), eq(delivery.id, newest)))
+    .where(eq(integration.workspaceId, workspaceId))
+}
 
 /** Notes what the receiver said. A message that was delivered stays delivered. */
 export const noteDelivery = (db: Db, workspaceId: WorkspaceId, row: Omit<DeliveryRow, 'workspaceId'>) =>
