@@ -19,7 +19,8 @@ export interface IncidentPageProps {
   evidence: ResultPoint[] | null
   deliveries: DeliveryView[]
   integrationNames: Map<string, string>
-  changes: AuditEntryView[]
+  /** null when the log cannot be read: somebody changed it. */
+  changes: AuditEntryView[] | null
   now: number
 }
 

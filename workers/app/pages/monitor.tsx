@@ -30,7 +30,8 @@ export interface MonitorPageProps {
   incidents: IncidentView[]
   deliveries: DeliveryView[]
   integrationNames: Map<string, string>
-  changes: AuditEntryView[]
+  /** null when the log cannot be read: somebody changed it. */
+  changes: AuditEntryView[] | null
   period: Period
   now: number
 }
