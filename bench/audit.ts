@@ -20,7 +20,6 @@ const BINDINGS = {
   PUBLIC_URL: 'http://localhost:8787',
   STATUS_URL: 'http://localhost:8787',
   JURISDICTION: '',
-  REGIONS: 'local',
   DEFAULT_PLAN: 'pro',
   ALLOW_PRIVATE_TARGETS: '',
   SECURITY_CONTACT: 'mailto:security@localhost.invalid',

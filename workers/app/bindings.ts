@@ -29,7 +29,6 @@ export interface Env extends MailEnv, Record<RateLimitBinding, RateLimit> {
   PUBLIC_URL: string
   STATUS_URL: string
   JURISDICTION: string
-  REGIONS: string
   DEFAULT_PLAN: string
   ALLOW_PRIVATE_TARGETS: string
   SECURITY_CONTACT: string
