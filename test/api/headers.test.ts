@@ -131,7 +131,7 @@ test('a status page allows the very styles that it has, and nothing else', async
 })
 
 test('an asset that the platform answers without the Worker has the same headers', async () => {
-  for (const path of ['/assets/app.css', '/assets/icon.svg']) {
+  for (const path of ['/assets/app.css', '/assets/icon.svg', '/assets/sprite.svg']) {
     const { status, headers } = await env.ASSETS.fetch(`https://candor.test${path}`)
     expect(status).toBe(200)
     expect(Object.fromEntries(headers)).toMatchObject(FIXED)
@@ -139,5 +139,20 @@ test('an asset that the platform answers without the Worker has the same headers
     expect(headers.get('cross-origin-resource-policy')).toBe('same-origin')
     expect(headers.get('permissions-policy')).toBe(OFF.map((feature) => `${feature}=()`).join(', '))
     expect(headers.get('strict-transport-security')).toBe('max-age=63072000; includeSubDomains; preload')
+  }
+})
+
+test('an asset is kept by browsers, and asked for again only when it has changed', async () => {
+  for (const [path, type] of [
+    ['/assets/app.css', 'text/css; charset=utf-8'],
+    ['/assets/sprite.svg', 'image/svg+xml'],
+  ] as const) {
+    const url = `https://candor.test${path}`
+    const { headers } = await env.ASSETS.fetch(url)
+    expect(headers.get('content-type')).toBe(type)
+    expect(headers.get('cache-control')).toBe('public, max-age=0, must-revalidate')
+    const etag = headers.get('etag') ?? ''
+    expect(etag).not.toBe('')
+    expect((await env.ASSETS.fetch(url, { headers: { 'if-none-match': etag } })).status).toBe(304)
   }
 })

@@ -63,7 +63,7 @@ beforeAll(async () => {
   )
   await add('nothing', await askAt(`${PUBLIC}/nothing`))
   await add('no status page', await askAt(`${STATUS}/s/nobody`))
-  for (const name of ['app.css', 'icon.svg', 'audit-log.js'])
+  for (const name of ['app.css', 'icon.svg', 'sprite.svg', 'audit-log.js'])
     await add(`the asset ${name} by itself`, await env.ASSETS.fetch(`https://candor.test/assets/${name}`))
 })
 

@@ -146,6 +146,7 @@ function monitorPages(say: data.Say, viewer: Viewer): [string, Child][] {
     ['monitors-none', <MonitorsPage viewer={viewer} lines={[]} filter={undefined} now={data.NOW} room={room} />],
     ['monitor', <MonitorPage {...detailed} />],
     ['monitor-new', <MonitorPage {...detailed} {...nothing} />],
+    ['monitor-paused', <MonitorPage {...detailed} monitor={{ ...monitor, active: false }} />],
     ['monitor-form', <MonitorFormPage {...form} monitor={null} state={{ values: MONITOR_VALUES, errors: [] }} />],
     ['monitor-form-refused', <MonitorFormPage {...form} monitor={monitor} state={{ values: typed, errors }} />],
   ]
@@ -368,7 +369,10 @@ function publicPages(say: data.Say, styles: string): [string, Child][] {
     ['sign-in', <SignInPage providers={providers} />],
     [
       'sign-in-failed',
-      <SignInPage providers={providers} error={say('Signing in with GitHub did not work. Try again.')} />,
+      <SignInPage
+        providers={[...providers, { id: 'okta', name: say('Okta') }]}
+        error={say('Signing in with GitHub did not work. Try again.')}
+      />,
     ],
     ['sign-in-known', <SignInPage providers={providers} error={say('Sign in with GitHub.')} link={link} />],
     [

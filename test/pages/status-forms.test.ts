@@ -217,7 +217,7 @@ describe('the badge', () => {
       ])
       const texts = svg.children.filter(({ name }) => name === 'text').map(({ text }) => text)
       expect(texts[0]).toBe('Acme')
-      return [texts[1], svg.children.find(({ name }) => name === 'path')?.attributes.class]
+      return [texts[1], svg.children.find(({ name }) => name === 'g')?.attributes.class]
     })
     expect(seen).toEqual([
       ['Operational', 'up'],
@@ -239,7 +239,7 @@ describe('the badge', () => {
   ])('can be read in the %s theme', (_theme, dark) => {
     const ground = paint('rect', 'fill', dark)
     expect(contrast(paint('text', 'fill', dark), ground)).toBeGreaterThanOrEqual(4.5)
-    for (const shape of ['path', '.up', '.degraded', '.down'])
+    for (const shape of ['g', '.up', '.degraded', '.down'])
       expect(contrast(paint(shape, 'stroke', dark), ground)).toBeGreaterThanOrEqual(3)
   })
 

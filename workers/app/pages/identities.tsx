@@ -1,4 +1,6 @@
 import type { AccountView, IdentityView } from '../../../shared/contracts/account.ts'
+import { Icon } from './components/icon.tsx'
+import { markOf } from './components/icon-names.ts'
 import { Section } from './components/page-parts.tsx'
 import { Badge } from './components/status.tsx'
 import { type Column, Table } from './components/table.tsx'
@@ -69,6 +71,7 @@ export function Identities(props: IdentitiesProps) {
         <div class="row">
           {[...providers].map(([id, name]) => (
             <a class="btn" href={`/account/link/${id}`}>
+              <Icon name={markOf(id)} />
               Link a {name} account
             </a>
           ))}

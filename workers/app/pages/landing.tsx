@@ -1,4 +1,5 @@
-import { Icon, type IconName } from './components/icon.tsx'
+import { Icon } from './components/icon.tsx'
+import type { IconName } from './components/icon-names.ts'
 import { Plain } from './shells.tsx'
 
 const CLAIMS: { icon: IconName; title: string; text: string }[] = [

@@ -1,4 +1,6 @@
 import type { AccountView, IdentityView } from '../../../shared/contracts/account.ts'
+import { Icon } from './components/icon.tsx'
+import { markOf } from './components/icon-names.ts'
 import { pathWith } from './components/link.tsx'
 import { Dashboard, Plain, type Viewer } from './shells.tsx'
 
@@ -65,6 +67,7 @@ export function SignInAgainPage({ viewer, ways, why, path }: SignInAgainProps) {
       <div class="row">
         {ways.map(({ id, name }) => (
           <a class="btn" href={pathWith(`/sign-in/${id}`, { again: '1', return: path })}>
+            <Icon name={markOf(id)} />
             Sign in with {name}
           </a>
         ))}

@@ -1,3 +1,5 @@
+import { Icon } from './components/icon.tsx'
+import { markOf } from './components/icon-names.ts'
 import { pathWith } from './components/link.tsx'
 import { Plain } from './shells.tsx'
 
@@ -21,6 +23,7 @@ function ToLink({ first, path }: NonNullable<SignInProps['link']>) {
     <div class="row">
       {first.map((way) => (
         <a class="btn" href={pathWith(`/sign-in/${way.id}`, { again: '1', return: path })}>
+          <Icon name={markOf(way.id)} />
           Sign in with {way.name} to link it
         </a>
       ))}
@@ -44,6 +47,7 @@ export function SignInPage({ providers, error, returnTo, link }: SignInProps) {
         {providers.map(({ id, name }) => (
           <li>
             <a class="btn" href={pathWith(`/sign-in/${id}`, { return: next })}>
+              <Icon name={markOf(id)} />
               {error === undefined ? 'Sign in' : 'Try again'} with {name}
             </a>
           </li>

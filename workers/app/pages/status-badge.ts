@@ -1,6 +1,6 @@
 import { xmlText } from '../../../shared/domain/atom.ts'
 import { OVERALL_SENTENCES, type Overall } from '../../../shared/domain/status.ts'
-import { PATHS } from './components/icon.tsx'
+import { SHAPES } from './components/shapes.ts'
 import { OVERALL_TONES } from './components/status.tsx'
 import type { PublicStatus } from './public-status.ts'
 
@@ -14,9 +14,9 @@ const WORDS: Record<Overall, string> = {
 
 /** On a ground of its own, so that it reads on any page; with the tokens of static/assets/app.css. */
 export const BADGE_STYLES =
-  'rect{fill:#fcfcfd;stroke:#8b8d98}text{fill:#1c2024}path{fill:none;stroke:#60646c}' +
+  'rect{fill:#fcfcfd;stroke:#8b8d98}text{fill:#1c2024}g{fill:none;stroke:#60646c}' +
   '.up{stroke:#0d9b8a}.degraded{stroke:#cc6f05}.down{stroke:#a8123a}' +
-  '@media (prefers-color-scheme:dark){rect{fill:#18191b;stroke:#696e77}text{fill:#edeef0}path{stroke:#b0b4ba}' +
+  '@media (prefers-color-scheme:dark){rect{fill:#18191b;stroke:#696e77}text{fill:#edeef0}g{stroke:#b0b4ba}' +
   '.up{stroke:#0eb39e}.degraded{stroke:#ffca16}.down{stroke:#ec5a72}}'
 
 const HEIGHT = 24
@@ -60,7 +60,7 @@ export function statusBadge({ title, overall }: PublicStatus): string {
     `<title>${sentence}</title><style>${BADGE_STYLES}</style>` +
     `<rect x=".5" y=".5" width="${width - 1}" height="${HEIGHT - 1}" rx="4"/>` +
     textAt(EDGE, labelWidth, label, 400) +
-    `<path class="${tone}" transform="translate(${iconAt} 5) scale(${(ICON / 24).toFixed(3)})" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round" d="${PATHS[tone]}"/>` +
+    `<g class="${tone}" transform="translate(${iconAt} 5) scale(${(ICON / 24).toFixed(3)})" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round">${SHAPES[tone]}</g>` +
     `${textAt(wordAt, wordWidth, word, 600)}</svg>`
   )
 }

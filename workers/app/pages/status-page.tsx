@@ -1,6 +1,7 @@
 import type { DaySummary } from '../../../shared/domain/schedule.ts'
 import { OVERALL_SENTENCES } from '../../../shared/domain/status.ts'
 import { Bars } from './components/bars.tsx'
+import { InlineIcons } from './components/icon.tsx'
 import { Answer } from './components/public-answer.tsx'
 import { Foot, Top } from './components/public-frame.tsx'
 import { IncidentBadge, Status } from './components/status.tsx'
@@ -128,18 +129,20 @@ export function StatusPage({ status, styles, clock, now }: StatusPageProps) {
       description={`Status of ${title}`}
       alternates={formsOf(path, title)}
     >
-      <div class="page stack-lg">
-        <Top title={title} path={path} />
-        <main id="main" class="stack-lg">
-          <Answer status={status} clock={clock} />
-          <Incidents title="Happening now" list={open} {...told} />
-          <Components components={components} {...told} />
-          <Incidents title="In the last 90 days" list={past} {...told} />
-          {incidents.length === 0 ? <p class="muted">No incident in the last 90 days.</p> : null}
-          {cut ? <p class="muted">There were more, which are not listed here.</p> : null}
-        </main>
-        <Foot path={path} clock={clock} />
-      </div>
+      <InlineIcons>
+        <div class="page stack-lg">
+          <Top title={title} path={path} />
+          <main id="main" class="stack-lg">
+            <Answer status={status} clock={clock} />
+            <Incidents title="Happening now" list={open} {...told} />
+            <Components components={components} {...told} />
+            <Incidents title="In the last 90 days" list={past} {...told} />
+            {incidents.length === 0 ? <p class="muted">No incident in the last 90 days.</p> : null}
+            {cut ? <p class="muted">There were more, which are not listed here.</p> : null}
+          </main>
+          <Foot path={path} clock={clock} />
+        </div>
+      </InlineIcons>
     </Document>
   )
 }

@@ -1,4 +1,5 @@
 import { type FormState, Input } from './form.tsx'
+import { Icon } from './icon.tsx'
 import { pathWith } from './link.tsx'
 import type { LogPlace } from './log-place.ts'
 
@@ -35,9 +36,11 @@ export function Exports({ place, filter }: { place: LogPlace; filter: Record<str
   return (
     <>
       <a class="btn" href={pathWith(place.export, { ...filter, format: 'ndjson' })}>
+        <Icon name="download" />
         Export NDJSON
       </a>
       <a class="btn" href={pathWith(place.export, { ...filter, format: 'csv' })}>
+        <Icon name="download" />
         Export CSV
       </a>
     </>

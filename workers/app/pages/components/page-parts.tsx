@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx'
 import type { SecretView } from '../../../../shared/contracts/common.ts'
-import { Icon, type IconName } from './icon.tsx'
+import { Icon } from './icon.tsx'
+import type { IconName } from './icon-names.ts'
 import { pathWith } from './link.tsx'
 
 /** Title of a page, with what can be done there. */

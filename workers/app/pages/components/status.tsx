@@ -1,7 +1,8 @@
 import type { Child } from 'hono/jsx'
 import type { MonitorStatus } from '../../../../shared/domain/schedule.ts'
 import type { Overall } from '../../../../shared/domain/status.ts'
-import { Icon, type IconName } from './icon.tsx'
+import { Icon } from './icon.tsx'
+import type { IconName } from './icon-names.ts'
 
 export const STATUS_WORDS: Record<MonitorStatus, string> = {
   up: 'Operational',
