@@ -36,6 +36,14 @@ export interface AccountView {
   identities: IdentityView[]
 }
 
+/** Where whoever is signed in can go on. */
+export interface OwnWorkspaces {
+  /** The one that the session is in first, the others by name; not all of them. */
+  workspaces: { id: string; name: string; current: boolean }[]
+  /** Whether they can make another one. */
+  mayAdd: boolean
+}
+
 /** Where something came from, as far as that is known and kept. */
 export interface Origin {
   userAgent: string | null

@@ -110,10 +110,10 @@ export async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true, animations: 'disabled' })
 }
 
-/** Opens what is folded, and says whether something was. */
+/** Opens what is folded, and says whether something was. The menu at the top is no part of the page: it would lie over it. */
 const unfold = (page: Page): Promise<boolean> =>
   page.evaluate(`(() => {
-    const folded = document.querySelectorAll('details:not([open])')
+    const folded = document.querySelectorAll('main details:not([open])')
     for (const one of folded) one.open = true
     return folded.length > 0
   })()`)

@@ -394,7 +394,7 @@ function publicPages(say: data.Say, styles: string): [string, Child][] {
 
 /** Every page in every state it has, by a name. `say` stands between all that people type and the page. */
 export function everyPage(say = plain, styles = ''): Map<string, Child> {
-  const viewer = { workspaceName: say('Acme'), personName: say('Alex Doe'), may: data.OWNER }
+  const viewer = { workspaceName: say('Acme'), personName: say('Alex Doe'), own: data.own(say), may: data.OWNER }
   return new Map([
     ...publicPages(say, styles),
     ...monitorPages(say, viewer),

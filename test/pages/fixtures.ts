@@ -1,3 +1,4 @@
+import type { OwnWorkspaces } from '../../shared/contracts/account.ts'
 import type { ApiKeyView } from '../../shared/contracts/api-key.ts'
 import type { AuditEntryView } from '../../shared/contracts/audit.ts'
 import type { IncidentView } from '../../shared/contracts/incident.ts'
@@ -289,6 +290,15 @@ export const STANDING: LogStanding = {
 export const auditChoices = (say: Say) => ({
   actors: [{ id: 'usr_00000000001', name: say('Alex Doe') }],
   actions: ['monitor.create', 'monitor.update'],
+})
+
+/** Where whoever looks at the pages can go on. */
+export const own = (say: Say): OwnWorkspaces => ({
+  workspaces: [
+    { id: idOf('workspace', 1), name: say('Acme'), current: true },
+    { id: idOf('workspace', 2), name: say('Hosting & Söhne'), current: false },
+  ],
+  mayAdd: true,
 })
 
 /** Room of a plan for one kind of thing. */

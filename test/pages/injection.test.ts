@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { pathWith, SafeLink } from '../../workers/app/pages/components/link.tsx'
 import { Dashboard } from '../../workers/app/pages/shells.tsx'
-import { OWNER } from './fixtures.ts'
+import { OWNER, own } from './fixtures.ts'
 import { PAYLOADS } from './payloads.ts'
 import { renderAll, withoutStyles } from './render.ts'
 
@@ -53,7 +53,7 @@ test('no page links to a javascript address, whatever is typed', () => {
 })
 
 test('the name of a workspace is escaped in the title too', () => {
-  const viewer = { workspaceName: '</title><b>', personName: '', may: OWNER }
+  const viewer = { workspaceName: '</title><b>', personName: '', own: own(String), may: OWNER }
   const html = String(Dashboard({ title: 'Monitors', viewer, current: '/monitors' }))
   expect(html).toContain('<title>Monitors · &lt;/title&gt;&lt;b&gt; · Candor</title>')
 })

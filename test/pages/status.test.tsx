@@ -8,7 +8,7 @@ import { MonitorsPage } from '../../workers/app/pages/monitors.tsx'
 import type { PublicStatus } from '../../workers/app/pages/public-status.ts'
 import { StatusPage } from '../../workers/app/pages/status-page.tsx'
 import { components, publicIncidents, publicStatus } from './every-page.tsx'
-import { monitors, NOW, OWNER, room, summary } from './fixtures.ts'
+import { monitors, NOW, OWNER, own, room, summary } from './fixtures.ts'
 import { textOf } from './render.ts'
 
 const STATUSES: MonitorStatus[] = ['pending', 'up', 'degraded', 'down', 'paused', 'stale']
@@ -186,7 +186,7 @@ describe('the public page', () => {
 })
 
 describe('the list of monitors', () => {
-  const viewer = { workspaceName: 'Acme', personName: 'Alex', may: OWNER }
+  const viewer = { workspaceName: 'Acme', personName: 'Alex', own: own(String), may: OWNER }
   const plenty = room('monitors', 7, 500)
   const lines = monitors((text) => text).map((monitor, i) => ({ monitor, summary: i < 6 ? summary(i) : undefined }))
   const list = (filter?: string) =>

@@ -6,6 +6,7 @@ import { configOf, deploymentLog, objectOf } from '../bindings.ts'
 import type { Checkpointer } from '../crypto/checkpointer.ts'
 import { database } from '../db/client.ts'
 import { noteSessionUse } from '../services/account/rows.ts'
+import { listOwnWorkspaces } from '../services/account/workspaces.ts'
 import { noteApiKeyUse } from '../services/api-key/rows.ts'
 import { noteReading } from '../services/audit/note.ts'
 import {
@@ -112,15 +113,19 @@ export async function read<A>(c: C, query: Query<unknown, Load, A>, input: unkno
   return answer
 }
 
-/** Everything a page needs, in one D1 round trip. */
+/** Everything a page needs, in one D1 round trip: what it asks for, and the menu of workspaces that it has at its top. */
 export async function readPage<const Q extends readonly { query: Query<unknown, Load, unknown>; input: unknown }[]>(
   c: C,
   queries: Q,
 ) {
   await noteReadings(c, queries)
-  const page = await readAll(database(c.env.DB), readRequest(c), queries)
-  noteUse(c, page.context)
-  return page
+  const { context, answers } = await readAll(database(c.env.DB), readRequest(c), [
+    { query: listOwnWorkspaces, input: {} },
+    ...queries,
+  ])
+  noteUse(c, context)
+  const [own, ...rest] = answers
+  return { context: { ...context, own }, answers: rest }
 }
 
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/

@@ -1,15 +1,17 @@
 import type { Child } from 'hono/jsx'
+import type { OwnWorkspaces } from '../../../shared/contracts/account.ts'
 import type { LogFinding } from '../../../shared/domain/finding.ts'
 import { FindingBanner } from './components/audit-badge.tsx'
 import { EndingBanner, type EndingNotice } from './components/ending.tsx'
-import { Icon } from './components/icon.tsx'
 import { SiteFoot } from './components/site-foot.tsx'
+import { WorkspaceMenu } from './components/workspace-menu.tsx'
 import { type Alternate, Document } from './document.tsx'
 
 /** Who is looking, and where. */
 export interface Viewer {
   workspaceName: string
   personName: string
+  own: OwnWorkspaces
   /** That the workspace's log does not verify, for those who have to do something about it. */
   finding?: LogFinding | null
   /** Actions of the changes that they may make here. */
@@ -46,21 +48,17 @@ interface DashboardProps {
 
 function Who({ viewer, current }: { viewer: Viewer; current: boolean }) {
   return (
-    <form method="post" action="/sign-out" class="row who">
-      <span class="small muted wrap">
-        <a href="/account" aria-current={current ? 'page' : undefined}>
-          {viewer.personName === '' ? 'Your account' : viewer.personName}
-        </a>{' '}
-        in{' '}
-        <a href="/workspaces">
-          <span class="visually-hidden">Switch workspace, now </span>
-          {viewer.workspaceName} <Icon name="switch" />
-        </a>
-      </span>
-      <button type="submit" class="link-btn">
-        Sign out
-      </button>
-    </form>
+    <div class="row who">
+      <WorkspaceMenu name={viewer.workspaceName} own={viewer.own} />
+      <a class="small wrap" href="/account" aria-current={current ? 'page' : undefined}>
+        {viewer.personName === '' ? 'Your account' : viewer.personName}
+      </a>
+      <form method="post" action="/sign-out">
+        <button type="submit" class="link-btn">
+          Sign out
+        </button>
+      </form>
+    </div>
   )
 }
 

@@ -1,6 +1,7 @@
 import { getAccount } from './account/get.ts'
 import { listAccountLog } from './account/log.ts'
 import { listSessions } from './account/sessions.ts'
+import { listOwnWorkspaces } from './account/workspaces.ts'
 import { listOwned } from './account-ending/owned.ts'
 import { getApiKey } from './api-key/get.ts'
 import { listApiKeys } from './api-key/list.ts'
@@ -79,6 +80,7 @@ export const QUERIES: readonly Query[] = [
   getTile,
   getAccount,
   listSessions,
+  listOwnWorkspaces,
   listOwned,
   listAccountLog,
   getAccountHead,

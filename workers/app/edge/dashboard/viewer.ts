@@ -11,11 +11,12 @@ const isAdmin = ({ role }: Caller) => ROLES.indexOf(role) >= ROLES.indexOf('admi
  * Who looks at a page, and what they may change. Of a page that is there for one change, that is named: throws `forbidden`
  * where its reader may not make it, before anything is filled in.
  */
-export function viewerOf(caller: Caller, change?: Mutation): Viewer {
+export function viewerOf(caller: Caller & Pick<Viewer, 'own'>, change?: Mutation): Viewer {
   if (change) requireRole(caller, change.role)
   return {
     workspaceName: caller.workspaceName,
     personName: caller.person?.name ?? '',
+    own: caller.own,
     finding: isAdmin(caller) ? caller.finding : null,
     ending: caller.endsAt === null ? null : { endsAt: caller.endsAt, mayKeep: caller.role === 'owner' },
     may: changesOf(caller.role, caller.endsAt !== null),

@@ -1,4 +1,4 @@
-import { and, count, eq, type Placeholder } from 'drizzle-orm'
+import { and, count, eq, type Placeholder, sql } from 'drizzle-orm'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
 import { as } from '../../db/columns.ts'
@@ -39,6 +39,22 @@ function buildCaller(db: Db, { workspaceId, hash }: { workspaceId: Placeholder; 
 
 /** Who is behind a session that is in this workspace, if they belong to it. */
 export const sessionCaller = (db: Db, workspaceId: WorkspaceId, hash: string) => caller(db, { workspaceId, hash })
+
+/** The first workspaces of a session's person, beginning with this one, and how many of all are that person's own. */
+export const firstWorkspaces = (db: Db, workspaceId: WorkspaceId, hash: string, limit: number) =>
+  db
+    .select({
+      id: workspace.workspaceId,
+      name: workspace.name,
+      endsAt: workspace.endsAt,
+      owned: sql<number>`count(*) FILTER (WHERE ${membership.role} = 'owner') OVER ()`.as('owned'),
+    })
+    .from(session)
+    .innerJoin(membership, eq(membership.userId, session.userId))
+    .innerJoin(workspace, eq(workspace.workspaceId, membership.workspaceId))
+    .where(eq(session.hash, hash))
+    .orderBy(sql`${workspace.workspaceId} = ${workspaceId} DESC`, workspace.name, workspace.workspaceId)
+    .limit(limit)
 
 /** Sessions of a person that are in this workspace. */
 export const countSessions = (db: Db, workspaceId: WorkspaceId, userId: string) =>
