@@ -4,7 +4,7 @@ import { type Address, addresses, gone, REFUSALS, type Reader } from './addresse
 import { chromiumPath } from './chromium.ts'
 import { type Example, startExample } from './example.ts'
 import { enter, focusOf, tabTo } from './keyboard.ts'
-import { contextOf, findings, launch, lookAt, openTab, picture, tooWide } from './look.ts'
+import { contextOf, findings, launch, lookAt, openTab, picture, THEMES, tooWide, WIDTHS } from './look.ts'
 
 /** A look at every page, as people have it before them. Reported in capitals when there is no browser. */
 describe.skipIf(!chromiumPath())('in Chromium', () => {
@@ -80,6 +80,60 @@ describe.skipIf(!chromiumPath())('in Chromium', () => {
     expect(await page.locator('h1').textContent()).toBe('Made by keyboard')
     expect(await page.locator('main').textContent()).toContain('https://shop.example')
     await context.close()
+  })
+
+  test('another workspace is gone on in with the keyboard alone and without JavaScript, at 320 pixels', async () => {
+    const context = await contextOf(browser, example.candor.url, example.ada, { javaScriptEnabled: false })
+    const page = await context.newPage()
+    await page.setViewportSize({ width: 320, height: 800 })
+    await page.goto('/workspaces/new')
+    await page.locator('#f-name').fill('Hosting & a name that is as long as they come')
+    await enter(page)
+    await tabTo(page, 'Switch workspace, now Hosting & a name that is as long as they come')
+    await page.keyboard.press('Enter')
+    const menu = page.locator('.choices')
+    expect(await menu.locator('[aria-current]').innerText()).toBe('Hosting & a name that is as long as they come')
+    const box = await menu.boundingBox()
+    expect(box && box.x >= 0 && box.x + box.width <= 320).toBe(true)
+    for (const choice of await menu.locator('a, button').all())
+      expect((await choice.boundingBox())?.height).toBeGreaterThanOrEqual(36)
+    expect(await tooWide(page)).toEqual([])
+    await picture(page, 'workspace-menu-320')
+    await tabTo(page, 'Lumen Lamps')
+    await enter(page)
+    expect(await page.locator('.switcher').innerText()).toContain('Lumen Lamps')
+    await context.close()
+  })
+
+  test('the menu of workspaces has no finding of axe while it is open, in both themes, wide and narrow', async () => {
+    const { page } = await openTab(contexts.linus, example.candor.url)
+    for (const width of WIDTHS)
+      for (const colorScheme of THEMES) {
+        await page.setViewportSize({ width, height: 800 })
+        await page.emulateMedia({ colorScheme })
+        await page.goto('/account')
+        await page.locator('.switcher').click()
+        expect(await findings(page)).toEqual([])
+        await picture(page, `workspace-menu-${colorScheme}-${width}`)
+      }
+    await page.close()
+  })
+
+  test('an icon can be seen in the colours that a person has chosen, and on paper', async () => {
+    const { page, complaints } = await openTab(contexts.linus, example.candor.url)
+    await page.emulateMedia({ forcedColors: 'active', colorScheme: 'dark' })
+    await page.goto('/sign-in?return=/monitors')
+    await page.goto('/account')
+    const colours = () =>
+      page.evaluate<string[]>(`(() => {
+        const svg = document.querySelector('main svg.icon')
+        return [getComputedStyle(svg).color, getComputedStyle(svg.parentElement).color]
+      })()`)
+    const [icon, text] = await colours()
+    expect(icon).toBe(text)
+    await picture(page, 'account-forced-colours')
+    expect(complaints).toEqual([])
+    await page.close()
   })
 
   test('a form that was refused is as good a page as any', async () => {

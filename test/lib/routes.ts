@@ -61,6 +61,7 @@ export const PUBLIC_ROUTES = [
   'GET /mail',
   'GET /mail/:id',
   'GET /mail/:id/html',
+  'GET /design',
   'GET /s/:slug',
   'GET /s/:slug/feed.atom',
   'GET /s/:slug/badge.svg',

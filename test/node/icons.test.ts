@@ -13,6 +13,8 @@ const symbols = [...SPRITE.matchAll(/<symbol id="([^"]+)"/g)].map(([, name = '']
 const pages = renderAll()
 const usedIn = (html: string) =>
   [...html.matchAll(/<use href="\/assets\/sprite\.svg#([^"]+)"/g)].map(([, name]) => name)
+const inlinedIn = (html: string) =>
+  Object.entries(SHAPES).flatMap(([name, shapes]) => (html.includes(shapes) ? [name] : []))
 const isOneRequest = (html: string) => html.includes('<style>')
 
 describe('the icons', () => {

@@ -2,10 +2,14 @@ import { readFileSync } from 'node:fs'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { browserScript } from '../../scripts/lib/browser-script.ts'
+import { listPage, mailPage } from '../../scripts/lib/mailbox-pages.ts'
+import { contrast } from '../../shared/domain/contrast.ts'
+import { colourOf, SHAPE_PAIRS, TEXT_PAIRS, type Theme } from '../../workers/app/pages/design/colours.ts'
 import { renderDocument } from '../../workers/app/pages/document.tsx'
 import { STATUS_PAGE_CSS } from '../../workers/app/pages/status-page.css.ts'
 import { StatusPage } from '../../workers/app/pages/status-page.tsx'
-import { contrast, rulesOf, tokensOf } from '../pages/css.ts'
+import { rulesOf, tokensOf } from '../pages/css.ts'
+import { renderDesign } from '../pages/design.tsx'
 import { components, publicStatus } from '../pages/every-page.tsx'
 import { NOW } from '../pages/fixtures.ts'
 import { renderAll, withoutStyles } from '../pages/render.ts'
@@ -14,6 +18,27 @@ const SHEET = readFileSync(new URL('../../static/assets/app.css', import.meta.ur
 const RULES = rulesOf(SHEET)
 const PUBLIC_RULES = rulesOf(STATUS_PAGE_CSS)
 const KB = 1024
+
+const MAIL = {
+  id: 'out_1',
+  from: { name: 'Candor', address: 'a@b.test' },
+  to: 'a@b.test',
+  subject: 'x',
+  text: 'x',
+  html: 'x',
+}
+const MAILS = [{ ...MAIL, at: NOW }]
+/** Every page there is, those that only a machine of one's own has among them. */
+const MARKUP: [name: string, html: string][] = [
+  ...renderAll(),
+  ['design', renderDesign(SHEET)],
+  ['mails', listPage(MAILS)],
+  ['mail', mailPage({ ...MAIL, at: NOW })],
+]
+
+const classesIn = (html: string) =>
+  [...withoutStyles(html).matchAll(/ class="([^"]*)"/g)].flatMap(([, names = '']) => names.split(' '))
+const styledBy = (sheet: string) => new Set([...sheet.matchAll(/\.([a-z][a-z0-9-]*)/g)].map(([, name = '']) => name))
 
 const brotli = (text: string) => brotliCompressSync(text).length
 
@@ -46,42 +71,14 @@ describe('what a page weighs', () => {
 const LIGHT = tokensOf(RULES, ':root')
 const THEMES = tokensOf(RULES, '@supports (color: light-dark(#000,#fff)) :root')
 
-/** A token in one theme. */
-function colour(name: string, theme: 'light' | 'dark'): string {
-  const [, light, dark] = /^light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)$/.exec(THEMES.get(`--${name}`) ?? '') ?? []
-  const found = theme === 'light' ? light : dark
-  if (!found) throw new Error(`--${name} has no colour for the ${theme} theme.`)
-  return found
-}
-
-const SURFACES = ['surface', 'surface-raised', 'surface-hover']
-const STATES = ['up', 'degraded', 'down']
-const TEXT: [string, string][] = [
-  ...[...SURFACES, 'surface-sunken'].flatMap((ground): [string, string][] => [
-    ['text', ground],
-    ['text-muted', ground],
-    ['link', ground],
-  ]),
-  ...STATES.map((state): [string, string] => [`${state}-text`, `${state}-tint`]),
-  ['down-text', 'surface'],
-  ['text-on-solid', 'text'],
-  ['text-on-solid', 'down'],
-]
-const SHAPES: [string, string][] = [
-  ...['surface', 'surface-raised'].flatMap((ground) =>
-    [...STATES, 'no-data', 'latency', 'line-control', 'focus'].map((shape): [string, string] => [shape, ground]),
-  ),
-  ...STATES.map((state): [string, string] => [state, `${state}-tint`]),
-  ['up', 'down-tint'],
-  ['latency', 'down-tint'],
-]
+const colour = (name: string, theme: Theme) => colourOf(SHEET, name, theme)
 
 describe.each(['light', 'dark'] as const)('contrast in the %s theme', (theme) => {
-  test.each(TEXT)('of the text %s on %s is at least 4.5', (text, ground) => {
+  test.each(TEXT_PAIRS)('of the text %s on %s is at least 4.5', (text, ground) => {
     expect(contrast(colour(text, theme), colour(ground, theme))).toBeGreaterThanOrEqual(4.5)
   })
 
-  test.each(SHAPES)('of the shape %s on %s is at least 3', (shape, ground) => {
+  test.each(SHAPE_PAIRS)('of the shape %s on %s is at least 3', (shape, ground) => {
     expect(contrast(colour(shape, theme), colour(ground, theme))).toBeGreaterThanOrEqual(3)
   })
 })
@@ -103,12 +100,25 @@ describe('the sheet', () => {
     expect(SHEET + STATUS_PAGE_CSS).not.toMatch(/url\(|@import|@font-face/)
   })
 
-  test('styles every class that a page has', () => {
-    const styled = new Set([...SHEET.matchAll(/\.([a-z][a-z0-9-]*)/g)].map(([, name]) => name))
-    const had = renderAll().flatMap(([, html]) =>
-      [...withoutStyles(html).matchAll(/ class="([^"]*)"/g)].flatMap(([, names = '']) => names.split(' ')),
-    )
-    expect([...new Set(had)].filter((name) => !styled.has(name))).toEqual([])
+  test('styles every class that a page has, and no other', () => {
+    const had = new Set(MARKUP.flatMap(([, html]) => classesIn(html)))
+    expect([...had].filter((name) => !styledBy(SHEET).has(name))).toEqual([])
+    expect([...styledBy(SHEET)].filter((name) => !had.has(name))).toEqual([])
+  })
+
+  test('sets no token that nothing uses', () => {
+    const used = new Set([...`${SHEET}${renderDesign(SHEET)}`.matchAll(/var\((--[a-z0-9-]+)/g)].map(([, name]) => name))
+    const inRules = new Set([...SHEET.matchAll(/var\((--[a-z0-9-]+)/g)].map(([, name]) => name))
+    expect([...LIGHT.keys()].filter((name) => !inRules.has(name))).toEqual([])
+    expect([...used].filter((name) => name && !LIGHT.has(name) && !name.startsWith('--tone'))).toEqual([])
+  })
+
+  test('is all the styling there is, but on the public page, which has its own and no other', () => {
+    for (const [name, html] of MARKUP) {
+      const styles = [...html.matchAll(/<style>(.*?)<\/style>/gs)].map(([, text]) => text)
+      expect([name, styles]).toEqual([name, html.includes('rel="stylesheet"') ? [] : [STATUS_PAGE_CSS]])
+      expect([name, html.match(/<[^>]+ style=/)]).toEqual([name, null])
+    }
   })
 })
 
@@ -140,6 +150,12 @@ describe('the sheet of the public page', () => {
     // No link of this page stands in a banner.
     const besides = ['.banner a']
     expect(about.map(({ at }) => at).filter((at) => !there.has(at) && !besides.includes(at))).toEqual([])
+  })
+
+  test('styles every class of the page that is styled at all', () => {
+    const had = new Set(renderAll().flatMap(([, html]) => (html.includes('<style>') ? classesIn(html) : [])))
+    expect(had.size).toBeGreaterThan(20)
+    expect([...had].filter((name) => !styledBy(STATUS_PAGE_CSS).has(name))).toEqual([])
   })
 
   test('sets every token that it uses, and no other', () => {

@@ -16,6 +16,7 @@ import { problemOf, toAppError } from './problem.ts'
 import { publicPages } from './public/public.ts'
 import { secretScanning } from './secret-scanning/secret-scanning.ts'
 import { signIn } from './sign-in/sign-in.tsx'
+import { design } from './site/design.tsx'
 import { mailbox } from './site/mailbox.ts'
 import { site } from './site/site.tsx'
 
@@ -49,6 +50,7 @@ export function edge() {
   app.route('/', publicPages())
   app.route('/', site())
   app.route('/', mailbox())
+  app.route('/', design())
   app.route('/', operator())
   app.route('/', secretScanning())
   app.use(credential, sameOrigin, limitCredential)

@@ -1,5 +1,5 @@
 const RULES = `
-:root{color-scheme: light dark;--surface: #ffffff;--surface-raised: #fcfcfd;--surface-hover: #f0f0f3;--line: #e0e1e6;--line-control: #8b8d98;--text: #1c2024;--text-muted: #60646c;--link: #3a5bc7;--focus: #3e63dd;--up: #0d9b8a;--up-text: #0d3d38;--up-tint: #e0f8f3;--degraded: #cc6f05;--degraded-text: #4f3422;--degraded-tint: #fff7c2;--down: #a8123a;--down-text: #64172b;--down-tint: #ffecef;--no-data: #8b8d98;--font: ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif;--text-xs: 0.75rem;--text-sm: 0.875rem;--text-lg: 1.25rem;--text-xl: 1.75rem;--space-1: 0.25rem;--space-2: 0.5rem;--space-3: 0.75rem;--space-4: 1rem;--space-6: 1.5rem;--space-8: 2rem;--space-12: 3rem;--space-16: 4rem;--radius-1: 4px;--radius-2: 8px;--radius-full: 999px;--page: 46rem}
+:root{color-scheme: light dark;--surface: #ffffff;--surface-raised: #fcfcfd;--surface-hover: #f0f0f3;--line: #e0e1e6;--line-control: #8b8d98;--text: #1c2024;--text-muted: #60646c;--link: #3a5bc7;--focus: #3e63dd;--up: #0d9b8a;--up-text: #0d3d38;--up-tint: #e0f8f3;--degraded: #cc6f05;--degraded-text: #4f3422;--degraded-tint: #fff7c2;--down: #a8123a;--down-text: #64172b;--down-tint: #ffecef;--no-data: #8b8d98;--font: ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif;--text-xs: 0.75rem;--text-sm: 0.875rem;--text-lg: 1.25rem;--text-xl: 1.75rem;--text-2xl: 2.5rem;--space-1: 0.25rem;--space-2: 0.5rem;--space-3: 0.75rem;--space-4: 1rem;--space-6: 1.5rem;--space-8: 2rem;--space-12: 3rem;--space-16: 4rem;--radius-1: 4px;--radius-2: 8px;--radius-full: 999px;--page: 46rem}
 @supports (color: light-dark(#000, #fff)){
 :root{--surface: light-dark(#ffffff, #111113);--surface-raised: light-dark(#fcfcfd, #18191b);--surface-hover: light-dark(#f0f0f3, #212225);--line: light-dark(#e0e1e6, #2e3135);--line-control: light-dark(#8b8d98, #696e77);--text: light-dark(#1c2024, #edeef0);--text-muted: light-dark(#60646c, #b0b4ba);--link: light-dark(#3a5bc7, #9eb1ff);--focus: light-dark(#3e63dd, #9eb1ff);--up: light-dark(#0d9b8a, #0eb39e);--up-text: light-dark(#0d3d38, #adf0dd);--up-tint: light-dark(#e0f8f3, #0d2d2a);--degraded: light-dark(#cc6f05, #ffca16);--degraded-text: light-dark(#4f3422, #ffe7b3);--degraded-tint: light-dark(#fff7c2, #302008);--down: light-dark(#a8123a, #ec5a72);--down-text: light-dark(#64172b, #fed2e1);--down-tint: light-dark(#ffecef, #3a141e);--no-data: light-dark(#8b8d98, #696e77)}
 }
@@ -18,7 +18,7 @@ time,.num{font-variant-numeric: tabular-nums}
 .muted{color: var(--text-muted)}
 .small{font-size: var(--text-sm);line-height: 1.25rem}
 .wrap{overflow-wrap: anywhere}
-.answer h1{font-size: clamp(1.75rem, 6vw, 2.5rem);line-height: 1.1}
+.answer h1{font-size: clamp(var(--text-xl), 6vw, var(--text-2xl));line-height: 1.1}
 .skip{position: absolute;left: -999px}
 .skip:focus{left: var(--space-4);top: var(--space-4);z-index: 1;background: var(--surface);padding: var(--space-2)}
 .page{max-width: var(--page);margin-inline: auto;padding: var(--space-8) var(--space-4) var(--space-16)}
