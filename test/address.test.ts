@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { checkUrl, isPublicAddress, parseHostList } from '../shared/domain/address.ts'
+import { checkUrl, isPublicAddress, parseHostList, withScheme } from '../shared/domain/address.ts'
 
 const rules = { allowPrivate: [], ownHosts: [] }
 const accepted = (url: string, more: Partial<Parameters<typeof checkUrl>[1]> = {}) =>
@@ -184,6 +184,21 @@ describe('the guard of URLs', () => {
   ])('%s is refused with one clear sentence', (url, message) => {
     expect(checkUrl(url, rules)).toEqual({ ok: false, message })
   })
+
+  test.each([
+    ['shop.example', 'https://shop.example'],
+    ['shop.example:8080/a', 'https://shop.example:8080/a'],
+    ['//shop.example', 'https:////shop.example'],
+    ['HTTP://shop.example', 'HTTP://shop.example'],
+    ['ftp://shop.example', 'ftp://shop.example'],
+    ['javascript:alert(1)', 'https://javascript:alert(1)'],
+    ['', ''],
+  ])('"%s" as it is typed is %s', (typed, url) => expect(withScheme(typed)).toBe(url))
+
+  test.each(['http://example.com:8080/', 'https://example.com:80/', 'http://example.com:443/'])(
+    'where only standard ports are asked, %s is refused',
+    (url) => expect(checkUrl(url, { ...rules, standardPorts: true })).toMatchObject({ ok: false }),
+  )
 
   const inside = 'localhost LOCALHOST localhost. a.localhost printer.local db.internal db.internal. intranet router.lan'
   test.each(inside.split(' '))('a name of a private network is refused: %s', (host) =>

@@ -247,6 +247,61 @@ describe('a redirect', () => {
   })
 })
 
+describe('a check for somebody who is not signed in', () => {
+  const start = 'https://site.example/'
+  const open = { listed: false, page: 'https://candor.example/check' }
+
+  test('says which page it comes from, and keeps nothing of the answer', async () => {
+    const { state, response } = endless({ status: 503, headers: { 'x-secret': 'theirs' } })
+    const seen = network({ [start]: () => to('https://next.example/'), 'https://next.example/': () => response })
+    const { evidence, ...result } = await check({ open })
+    expect(result).toMatchObject({ status: 503, errorClass: 'http' })
+    expect(evidence).toEqual({ statusLine: null, headers: [], body: '', hops: [start, 'https://next.example/'] })
+    expect(state.cancelled).toBe(true)
+    for (const request of seen.asked)
+      expect([...request.headers]).toEqual([['user-agent', 'Candor-Check/1.0 (+https://candor.example/check)']])
+  })
+
+  test('follows three redirects and not a fourth', async () => {
+    const chain = (length: number) =>
+      Object.fromEntries(
+        Array.from({ length }, (_, i): [string, Site] => [i === 0 ? start : `${start}${i}`, () => to(`/${i + 1}`)]),
+      )
+    network({ ...chain(3), [`${start}3`]: () => new Response('end') })
+    expect(await check({ open })).toMatchObject({ status: 200, errorClass: 'none' })
+    const seen = network({ ...chain(9), [`${start}9`]: () => new Response('end') })
+    expect(await check({ open })).toMatchObject({ errorClass: 'http', status: 0 })
+    expect(seen.asked).toHaveLength(4)
+  })
+
+  test.each([
+    'http://site.example:8080/',
+    'https://site.example:80/',
+    'http://site.example:443/',
+    'http://localhost:9000/',
+    'http://127.0.0.1/',
+    'http://inside.example/',
+    'https://candor.example/',
+    'ftp://site.example/',
+    'https://name:word@site.example/',
+  ])('reaches %s neither at first nor by a redirect', async (url) => {
+    const zone = { 'inside.example': ['192.168.1.1'] }
+    const seen = network({ [start]: () => to(url) }, zone)
+    expect(await check({ open, url })).toMatchObject({ errorClass: 'address_refused', status: 0 })
+    expect(await check({ open })).toMatchObject({ errorClass: 'address_refused', status: 0 })
+    expect(seen.asked.map((request) => request.url)).toEqual([start])
+  })
+
+  test('reaches the standard ports when they are named, and a target that is listed where that is said', async () => {
+    const fine = () => new Response('ok')
+    network({ 'http://site.example/': fine, [start]: fine, 'http://localhost:9000/': fine })
+    for (const url of ['http://site.example:80/', 'https://site.example:443/'])
+      expect(await check({ open, url })).toMatchObject({ errorClass: 'none' })
+    const listed = { ...open, listed: true }
+    expect(await check({ open: listed, url: 'http://localhost:9000/' })).toMatchObject({ errorClass: 'none' })
+  })
+})
+
 describe('a name', () => {
   test.each([
     ['one private address', ['10.0.0.1']],

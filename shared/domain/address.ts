@@ -55,9 +55,15 @@ export interface TargetRules {
    * every port, `host:port` on that one.
    */
   ownHosts: string[]
+  /** Nothing but port 80 for http and 443 for https. */
+  standardPorts?: boolean
 }
 
 export type CheckedUrl = { ok: true; url: URL; listed: boolean } | { ok: false; message: string }
+
+/** An address as people write it: one without a scheme is one of https. */
+export const withScheme = (typed: string): string =>
+  typed === '' || /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`
 
 /** A list in configuration: separated by commas or white space. */
 export const parseHostList = (text: string | undefined): string[] =>
@@ -135,6 +141,8 @@ export function checkUrl(raw: string, rules: TargetRules): CheckedUrl {
   if (rules.allowPrivate.includes(`${host}:${port}`)) return { ok: true, url, listed: true }
   if (rules.ownHosts.includes(host) || rules.ownHosts.includes(`${host}:${port}`))
     return refused('This is an address of Candor itself.')
+  if (rules.standardPorts && url.port !== '')
+    return refused('Only the standard ports are asked here: 80 for http, 443 for https.')
   if (REFUSED_PORTS.has(Number(port))) return refused(`Port ${port} belongs to another protocol than HTTP.`)
   const message = refuseHost(host)
   return message === null ? { ok: true, url, listed: false } : refused(message)

@@ -25,6 +25,16 @@ export interface HttpCheck {
   /** Milliseconds for the whole check, redirects and body included; at most 60,000. */
   timeoutMs: number
   followRedirects: boolean
+  /** Asked for by somebody who is not signed in. Absent: a monitor's check. */
+  open?: OpenCheck
+}
+
+/** A check for anybody: public addresses on the standard ports, few redirects, and nothing kept of what was answered. */
+export interface OpenCheck {
+  /** Whether targets that are configured although they are private may be reached: on one machine only. */
+  listed: boolean
+  /** The page that says what this is, for whoever reads the target's log. */
+  page: string
 }
 
 export type Check = HttpCheck

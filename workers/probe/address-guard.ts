@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { checkUrl, isAddressLiteral, isPublicAddress, parseHostList } from '../../shared/domain/address.ts'
-import type { ErrorClass } from '../../shared/domain/check.ts'
+import type { ErrorClass, OpenCheck } from '../../shared/domain/check.ts'
 import type { ProbeEnv } from './env.ts'
 import { readText } from './read.ts'
 
@@ -44,8 +44,12 @@ async function addressesOf(name: string, env: ProbeEnv, signal: AbortSignal): Pr
  * cannot be resolved is refused. On the platform `global_fetch_strictly_public` is a second net; on one machine this is
  * the only one, and a name that changes its answer between this look-up and the request's own is not caught by it.
  */
-export async function guard(raw: string, env: ProbeEnv, signal: AbortSignal): Promise<Guarded> {
-  const rules = { allowPrivate: parseHostList(env.ALLOW_PRIVATE_TARGETS), ownHosts: parseHostList(env.OWN_HOSTS) }
+export async function guard(raw: string, env: ProbeEnv, signal: AbortSignal, open?: OpenCheck): Promise<Guarded> {
+  const rules = {
+    allowPrivate: open?.listed === false ? [] : parseHostList(env.ALLOW_PRIVATE_TARGETS),
+    ownHosts: parseHostList(env.OWN_HOSTS),
+    standardPorts: open !== undefined,
+  }
   const checked = checkUrl(raw, rules)
   if (!checked.ok) return { ok: false, errorClass: 'address_refused', message: checked.message }
   const host = checked.url.hostname.replace(/\.$/, '')

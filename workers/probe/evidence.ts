@@ -10,6 +10,12 @@ const CREDENTIALS = /cookie|authorization|token|secret|api-?key|session|signatur
 
 export const noEvidence = (hops: string[] = []): Evidence => ({ statusLine: null, headers: [], body: '', hops })
 
+/** Where an answer was found, and nothing of what it says: its body is cancelled. */
+export async function unread(response: Response, hops: string[]): Promise<Evidence> {
+  await response.body?.cancel()
+  return noEvidence(hops)
+}
+
 /** What was answered, short and without credentials. Reads the first 2 KB of the body and cancels the rest. */
 export async function evidenceOf(response: Response, hops: string[]): Promise<Evidence> {
   const headers = [...response.headers].slice(0, MAX_HEADERS).map(([key, value]) => ({

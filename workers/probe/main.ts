@@ -24,6 +24,7 @@ const Checks = z.object({
         body: z.string().nullable(),
         timeoutMs: z.int().positive(),
         followRedirects: z.boolean(),
+        open: z.object({ listed: z.boolean(), page: z.url() }).optional(),
       }),
     )
     .max(100),
