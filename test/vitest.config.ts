@@ -121,9 +121,10 @@ export default { async fetch(request) {
   if (path === '/change') { next = { ...next, ...body }; return new Response(null) }
   if (path === '/seen') return Response.json(seen);
   seen.push({ path, body });
+  while (next.hold) await new Promise((go) => setTimeout(go, 5));
   if (next.broken) return new Response('broken', { status: 500 });
   if (path === '/send') return Response.json({ status: next.status, errorClass: next.errorClass, message: next.message, bodyStart: '', latencyMs: next.latencyMs, retryAfterSeconds: null, ...next.send });
-  const evidence = { statusLine: 'HTTP ' + next.status, headers: [], body: '', hops: [] };
+  const evidence = { statusLine: 'HTTP ' + next.status, headers: [], body: '', hops: [], ...next.evidence };
   return Response.json({ results: body.checks.map((check) => ({ id: check.id, region: 'local', at: next.at ?? Date.now(), latencyMs: next.latencyMs, status: next.status, errorClass: next.errorClass, message: next.message, evidence })) });
 } }`,
             },

@@ -9,7 +9,7 @@ interface RateLimit {
   /** Its name in the headers RateLimit-Policy and RateLimit. */
   name: string
   /** What is counted apart. */
-  by: 'address' | 'API key' | 'session' | 'workspace' | 'invited address'
+  by: 'address' | 'API key' | 'session' | 'workspace' | 'invited address' | 'checked host' | 'everybody'
   limit: number
   /** Seconds. */
   period: 10 | 60
@@ -103,6 +103,31 @@ export const RATE_LIMITS = {
     period: 60,
     says: 'The deployment log was asked for too often from your address.',
     unknown: 'not',
+  },
+  openCheck: {
+    binding: 'RATE_LIMIT_OPEN_CHECK',
+    name: 'open-check',
+    by: 'address',
+    limit: 10,
+    period: 60,
+    says: 'Too many URLs were checked from your address.',
+    unknown: 'together',
+  },
+  openTarget: {
+    binding: 'RATE_LIMIT_OPEN_TARGET',
+    name: 'open-target',
+    by: 'checked host',
+    limit: 5,
+    period: 60,
+    says: 'This host was checked several times just now.',
+  },
+  openChecks: {
+    binding: 'RATE_LIMIT_OPEN_CHECKS',
+    name: 'open-checks',
+    by: 'everybody',
+    limit: 100,
+    period: 60,
+    says: 'Too many URLs are being checked just now.',
   },
 } as const satisfies Record<string, RateLimit>
 

@@ -65,7 +65,7 @@ beforeAll(async () => {
   await add('no status page', await askAt(`${STATUS}/s/nobody`))
   for (const name of ['app.css', 'icon.svg', 'sprite.svg', 'audit-log.js'])
     await add(`the asset ${name} by itself`, await env.ASSETS.fetch(`https://candor.test/assets/${name}`))
-})
+}, 30_000)
 
 const wrong = (isRight: (page: Page) => boolean) => pages.filter((page) => !isRight(page)).map(({ what }) => what)
 const header = ({ headers }: Page, name: string) => headers.get(name) ?? ''

@@ -9,6 +9,9 @@ import { untouchable } from '../lib/untouchable.ts'
 /** What counts a route that answers without anybody being signed in; for those without a limit, why none is needed. */
 const PUBLIC_LIMITS: Record<string, RateLimitName | { without: string }> = {
   'GET /': { without: 'asks nothing of anything' },
+  'GET /check': {
+    without: 'asks nothing without an address; with one, three limits count (test/public/check.test.ts)',
+  },
   'GET /.well-known/security.txt': { without: 'asks nothing of anything' },
   'GET /security.txt': { without: 'asks nothing of anything' },
   'GET /robots.txt': { without: 'asks nothing of anything' },

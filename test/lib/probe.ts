@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import type { CheckRequest, ErrorClass, SendAnswer, SendRequest } from '../../shared/domain/check.ts'
+import type { CheckRequest, ErrorClass, Evidence, SendAnswer, SendRequest } from '../../shared/domain/check.ts'
 
 /** What the probe of the tests (test/vitest.config.ts) answers until it is told otherwise. */
 export interface ProbeSays {
@@ -9,13 +9,25 @@ export interface ProbeSays {
   message?: string
   /** When its checks began, Unix milliseconds; the real time where nothing is said. */
   at?: number | null
+  /** It answers nothing until this is changed. */
+  hold?: boolean
+  /** What the target is said to have answered. */
+  evidence?: Partial<Evidence>
   /** It answers 500 to everything. */
   broken?: boolean
   /** Answers to `/send` that differ from those to `/check`. */
   send?: Partial<SendAnswer>
 }
 
-export const GOOD: ProbeSays = { status: 200, latencyMs: 12, errorClass: 'none', message: '', broken: false }
+export const GOOD: ProbeSays = {
+  status: 200,
+  latencyMs: 12,
+  errorClass: 'none',
+  message: '',
+  broken: false,
+  hold: false,
+  evidence: {},
+}
 export const DOWN: ProbeSays = {
   status: 0,
   latencyMs: 3,

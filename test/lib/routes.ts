@@ -41,6 +41,7 @@ export const OPERATOR_ROUTES = mounted.filter(({ path }) => path.startsWith('/op
 /** What answers without anybody being signed in. Everything else is the dashboard's. */
 export const PUBLIC_ROUTES = [
   'GET /',
+  'GET /check',
   'GET /.well-known/security.txt',
   'GET /security.txt',
   'GET /robots.txt',

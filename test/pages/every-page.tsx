@@ -30,6 +30,7 @@ import * as data from './fixtures.ts'
 import { memberPages } from './member-pages.tsx'
 import { planPages } from './plan-pages.tsx'
 import { readerPages } from './reader-pages.tsx'
+import { openPages } from './streamed-pages.tsx'
 import { trustPages } from './trust-pages.tsx'
 
 const plain: data.Say = (text) => text
@@ -405,5 +406,6 @@ export function everyPage(say = plain, styles = ''): Map<string, Child> {
     ...memberPages(say, viewer),
     ...readerPages(say, { ...viewer, may: data.VIEWER }),
     ...trustPages(say),
+    ...openPages(say),
   ])
 }

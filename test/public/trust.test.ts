@@ -136,3 +136,17 @@ describe('/subprocessors says what this very Candor uses', () => {
     expect(html).not.toContain(provider.clientSecret)
   })
 })
+
+test('the start page leads to evidence, and no link of it leads nowhere', async () => {
+  const html = await get('/')
+  const links = [...html.matchAll(/<a[^>]* href="(\/[^"]*)"/g)].map(([, href = '']) => href)
+  expect(links).toEqual(
+    expect.arrayContaining(['/security', '/docs/verification', '/docs/threat-model', '/audit/deployment/checkpoint']),
+  )
+  for (const href of new Set(links)) {
+    const [target = '', place] = href.split('#')
+    const answer = await askAt(PUBLIC + target)
+    expect([href, answer.status]).toEqual([href, 200])
+    if (place) expect(await answer.text()).toContain(` id="${place}"`)
+  }
+})

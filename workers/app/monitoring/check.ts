@@ -1,4 +1,5 @@
-import type { CheckAnswer, CheckResult, HttpCheck } from '../../../shared/domain/check.ts'
+import { askProbe } from '../../../shared/domain/ask-probe.ts'
+import type { CheckResult, HttpCheck } from '../../../shared/domain/check.ts'
 import type { Keyring } from '../crypto/keyring.ts'
 import { open } from '../crypto/sealed.ts'
 import type { Watched } from './store.ts'
@@ -60,16 +61,8 @@ async function within<T>(limitMs: number, work: (signal: AbortSignal) => Promise
 async function callProbe(probe: Fetcher, checks: HttpCheck[]): Promise<Map<string, CheckResult>> {
   if (checks.length === 0) return new Map()
   const longest = Math.max(...checks.map((check) => check.timeoutMs))
-  const { results } = await within(longest * Math.ceil(checks.length / 6) + GRACE_MS, async (signal) => {
-    const response = await probe.fetch('https://probe/check', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ checks }),
-      signal,
-    })
-    if (!response.ok) throw new Error(`The probe answered ${response.status}.`)
-    return response.json<CheckAnswer>()
-  })
+  const limitMs = longest * Math.ceil(checks.length / 6) + GRACE_MS
+  const results = await within(limitMs, (signal) => askProbe(probe, checks, signal))
   return new Map(results.map((result) => [result.id, result]))
 }
 

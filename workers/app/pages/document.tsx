@@ -11,6 +11,14 @@ export interface Alternate {
 /** A whole document as text. */
 export const renderDocument = (document: Child): string => `<!doctype html>${String(document)}`
 
+const LATER = '<!--later-->'
+
+/** Where something is written once it is known, in a page that is sent as it comes to be. */
+export const Later = () => raw(LATER)
+
+/** A page in parts, cut at each `Later`. No text on it can be taken for one: there `<` is escaped. */
+export const renderParts = (document: Child): string[] => renderDocument(document).split(LATER)
+
 interface DocumentProps {
   title: string
   /** Styles of a page that is one request; without them the shared sheet is linked. Never made of what people typed. */

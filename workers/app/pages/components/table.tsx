@@ -10,13 +10,16 @@ export interface Column<Row> {
   show: (row: Row) => Child
 }
 
-interface TableProps<Row> {
+interface FrameProps<Row> {
   /** What the table lists, for those who cannot see it at a glance. */
   caption: string
   columns: Column<Row>[]
-  rows: Row[]
   /** Keep it a table on a narrow screen, where others become small cards. */
   dense?: boolean
+}
+
+interface TableProps<Row> extends FrameProps<Row> {
+  rows: Row[]
 }
 
 const CLASSES = { text: 'wrap', num: 'num', actions: 'actions' }
@@ -36,8 +39,28 @@ function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
   )
 }
 
-/** A table that can be scrolled by keyboard where it does not fit. */
-export function Table<Row>({ caption, columns, rows, dense }: TableProps<Row>) {
+/** One row, for a table that is still open. */
+export function TableRow<Row>({ columns, row }: { columns: Column<Row>[]; row: Row }) {
+  return (
+    <tr>
+      {columns.map((column) => (
+        <Cell column={column} row={row} />
+      ))}
+    </tr>
+  )
+}
+
+/** What is under way: shown while it is the last row, and hidden by its outcome (`app.css`). */
+export function WaitingRow({ columns, children }: { columns: number; children?: Child }) {
+  return (
+    <tr class="waiting">
+      <td colspan={columns}>{children}</td>
+    </tr>
+  )
+}
+
+/** A table around its rows, which can be scrolled by keyboard where it does not fit. */
+export function TableFrame<Row>({ caption, columns, dense, children }: FrameProps<Row> & { children?: Child }) {
   return (
     <section class="scroll" tabindex={0} aria-label={caption}>
       <table class={dense ? undefined : 'stacks'}>
@@ -51,16 +74,18 @@ export function Table<Row>({ caption, columns, rows, dense }: TableProps<Row>) {
             ))}
           </tr>
         </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr>
-              {columns.map((column) => (
-                <Cell column={column} row={row} />
-              ))}
-            </tr>
-          ))}
-        </tbody>
+        <tbody>{children}</tbody>
       </table>
     </section>
+  )
+}
+
+export function Table<Row>({ rows, ...frame }: TableProps<Row>) {
+  return (
+    <TableFrame {...frame}>
+      {rows.map((row) => (
+        <TableRow columns={frame.columns} row={row} />
+      ))}
+    </TableFrame>
   )
 }
