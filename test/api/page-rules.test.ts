@@ -2,8 +2,11 @@ import { env } from 'cloudflare:workers'
 import { CspEvaluator } from 'csp_evaluator'
 import { CspParser } from 'csp_evaluator/dist/parser.js'
 import { beforeAll, expect, test } from 'vitest'
-import { askAt, PUBLIC, STATUS } from '../lib/deployment.ts'
+import { RATE_LIMITS } from '../../shared/domain/rate-limits.ts'
+import { askAt, DEPLOYED, PUBLIC, STATUS } from '../lib/deployment.ts'
+import { htmlFaults } from '../lib/html-rules.ts'
 import { OTHER_ROUTES, pathTo } from '../lib/routes.ts'
+import { untouchable } from '../lib/untouchable.ts'
 import { newWorld } from '../lib/world.ts'
 
 /*
@@ -63,9 +66,18 @@ beforeAll(async () => {
   )
   await add('nothing', await askAt(`${PUBLIC}/nothing`))
   await add('no status page', await askAt(`${STATUS}/s/nobody`))
+  const full = { limit: async () => ({ success: false }) }
+  const limiters = Object.fromEntries(Object.values(RATE_LIMITS).map(({ binding }) => [binding, full]))
+  for (const [what, vars] of [
+    ['when there were too many requests', limiters],
+    ['when the database is out of order', {}],
+  ] as const) {
+    const { env: broken } = untouchable({ ...DEPLOYED, ...vars })
+    await add(what, await askAt(`${PUBLIC}/monitors`, { headers: signedIn }, broken))
+  }
   for (const name of ['app.css', 'icon.svg', 'sprite.svg', 'audit-log.js'])
     await add(`the asset ${name} by itself`, await env.ASSETS.fetch(`https://candor.test/assets/${name}`))
-}, 30_000)
+}, 60_000)
 
 const wrong = (isRight: (page: Page) => boolean) => pages.filter((page) => !isRight(page)).map(({ what }) => what)
 const header = ({ headers }: Page, name: string) => headers.get(name) ?? ''
@@ -75,6 +87,14 @@ test('there are pages to look at, and most of them are shown', () => {
   const shown = pages.filter(({ what, status }) => !/^POST|signed out/.test(what) && status === 200)
   expect(shown.length).toBeGreaterThan(40)
   for (const status of [303, 400, 403, 404, 415, 422]) expect(pages.map((page) => page.status)).toContain(status)
+})
+
+test('every page is valid HTML, whatever it answers: what was asked for, a form with errors, or that it is not so', () => {
+  const shown = pages.filter(({ headers, html }) => headers.get('content-type')?.startsWith('text/html') && html !== '')
+  const at = (status: number) => shown.filter((page) => page.status === status).length
+  for (const status of [200, 400, 403, 404, 415, 422, 429, 500])
+    expect([status, at(status) > 0]).toEqual([status, true])
+  expect(shown.flatMap(({ what, html }) => htmlFaults(html).map((fault) => `${what}: ${fault}`))).toEqual([])
 })
 
 /** `Severity.MEDIUM_MAYBE`. What is smaller weighs more. */

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { htmlFaults } from '../lib/html-rules.ts'
 import { type Address, addresses, gone, REFUSALS, type Reader } from './addresses.ts'
 import { chromiumPath } from './chromium.ts'
 import { type Example, startExample } from './example.ts'
@@ -34,6 +35,7 @@ describe.skipIf(!chromiumPath())('in Chromium', () => {
       const answer = await page.goto(path)
       const status = answer?.status()
       const wrong = status === (REFUSALS[route] ?? 200) ? [] : [`answered ${status}`]
+      for (const fault of htmlFaults((await answer?.text()) ?? '')) wrong.push(fault)
       if (page.url() !== `${example.candor.url}${path}`) wrong.push(`led to ${page.url()}`)
       wrong.push(...(await lookAt(page, name)))
       const said = REFUSALS[route] ? complaints.filter((one) => !/status of 4/.test(one)) : complaints
@@ -43,7 +45,7 @@ describe.skipIf(!chromiumPath())('in Chromium', () => {
     }
   }
 
-  test('every page has no finding of axe, no complaint, no other origin and no sideways scrolling, in both themes, wide and narrow', async () => {
+  test('every page is valid HTML and has no finding of axe, no complaint, no other origin and no sideways scrolling, in both themes, wide and narrow', async () => {
     const all = addresses(example.ids)
     expect(all.length).toBeGreaterThan(45)
     expect(gone()).toEqual([])

@@ -4,6 +4,7 @@ import { isAddress } from '../../shared/domain/mail.ts'
 import { mailOf } from '../../workers/app/services/mail/template.ts'
 import { ask, newPerson } from '../lib/candor.ts'
 import { pastTheGates, statement } from '../lib/database.ts'
+import { htmlFaults, IN_A_MAIL } from '../lib/html-rules.ts'
 import { aboutKey, endingKey } from '../lib/mail.ts'
 import { consume } from '../lib/outbox.ts'
 
@@ -54,6 +55,11 @@ describe('whatever names are in it, a mail', () => {
         expect([...subject].length).toBeLessThanOrEqual(200)
       }),
     )
+  })
+
+  test('is valid HTML', () => {
+    for (const name of ['x', '</title><script>alert(1)</script>', '"><img src=x onerror=alert(1)>'])
+      expect(htmlFaults(mail(name).html, IN_A_MAIL)).toEqual([])
   })
 
   test('has the markup of the template and none besides', () => {

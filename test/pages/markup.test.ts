@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest'
+import { htmlFaults } from '../lib/html-rules.ts'
 import { countOf, renderAll, textOf, withoutStyles } from './render.ts'
 
 const pages = renderAll()
 
 describe.each(pages)('the page %s', (_name, html) => {
+  test('is valid HTML, with nothing that html-validate advises against', () => {
+    expect(htmlFaults(html)).toEqual([])
+  })
+
   test('has one main heading, one main part that the skip link leads to, and a title', () => {
     expect(countOf(html, /<h1[ >]/g)).toBe(1)
     expect(countOf(html, /<main id="main"/g)).toBe(1)

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { atomFeed } from '../../shared/domain/atom.ts'
-import { faultsOf, parseXml } from '../lib/atom.ts'
+import { type Element, faultsOf, parseXml } from '../lib/atom.ts'
 import { askAt, PUBLIC } from '../lib/deployment.ts'
+import { htmlFaults } from '../lib/html-rules.ts'
 
 const HOSTILE = ['</title><script>', 'a & b', '"><x y="', ']]>', '\u0000\u0008\uFFFE', '<![CDATA[', '\uD800']
 
@@ -11,6 +12,15 @@ const FEED = {
   page: 'https://candor.test/x',
   author: 'Candor',
 }
+
+/** What the entries of a feed show, as HTML. */
+const contentsOf = (feed: Element): string[] =>
+  feed.children
+    .filter(({ name }) => name === 'entry')
+    .flatMap(({ children }) =>
+      children.filter(({ name, attributes }) => name === 'content' && attributes.type === 'html'),
+    )
+    .map(({ text }) => text)
 
 describe.each(['/subprocessors', '/changelog'])('the feed of %s', (path) => {
   test('is valid by RFC 4287, and says what it is', async () => {
@@ -31,6 +41,17 @@ describe.each(['/subprocessors', '/changelog'])('the feed of %s', (path) => {
       expect(html).toContain(` id="${place}"`)
     }
   })
+})
+
+test('what an entry of a feed shows is valid HTML', async () => {
+  const feeds = await Promise.all(
+    ['/subprocessors', '/changelog'].map(async (path) => parseXml(await (await askAt(`${PUBLIC}${path}.atom`)).text())),
+  )
+  const shown = feeds.flatMap(contentsOf)
+  expect(shown.length).toBeGreaterThan(1)
+  const page = (html: string) =>
+    `<!doctype html><html lang="en"><head><title>x</title></head><body>${html}</body></html>`
+  for (const html of shown) expect(htmlFaults(page(html))).toEqual([])
 })
 
 test('whatever a feed is made of, it is one feed with these entries', () => {

@@ -97,7 +97,7 @@ export function WorkspacesPage({ personName, workspaces, current, invitations }:
       )}
       {invitations.length === 0 ? null : (
         <Section id="waiting" title="Invitations to you">
-          <Table caption="Invitations to you" columns={WAITING} rows={invitations} />
+          <Table caption="Invitations that wait for your answer" columns={WAITING} rows={invitations} />
         </Section>
       )}
       <PostButton action="/sign-out" icon="signOut">
