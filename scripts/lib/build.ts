@@ -4,9 +4,11 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { writeDocuments } from './documents.ts'
 import { fail } from './fail.ts'
+import { MIGRATIONS, writeMigrations } from './migrate.ts'
 import { ROOT } from './settings.ts'
+import { OPTIONS, writeWorkerOptions } from './worker-options.ts'
 
-const SOURCES = ['workers', 'shared', 'wrangler.toml', 'package-lock.json', 'dist/documents.js']
+const SOURCES = ['workers', 'shared', 'd1-migrations', 'wrangler.toml', 'package-lock.json', 'dist/documents.js']
 /** Where a build says what went into it (esbuild's metafile). */
 export const METAFILE = 'bundle-meta.json'
 export const TARGETS = [
@@ -61,7 +63,8 @@ async function dryRun(config: string, outdir: string, signal: AbortSignal | unde
 const built = (hash: string) =>
   existsSync(STAMP) &&
   readFileSync(STAMP, 'utf8') === hash &&
-  TARGETS.every(({ outdir }) => ['main.js', METAFILE].every((name) => existsSync(join(ROOT, outdir, name))))
+  existsSync(MIGRATIONS) &&
+  TARGETS.every(({ outdir }) => ['main.js', METAFILE, OPTIONS].every((name) => existsSync(join(ROOT, outdir, name))))
 
 /** Builds both Workers exactly as a deploy does, without deploying; nothing when the sources have not changed. */
 export async function build(options: { force?: boolean; signal?: AbortSignal } = {}): Promise<void> {
@@ -71,5 +74,7 @@ export async function build(options: { force?: boolean; signal?: AbortSignal } =
   // A build that is cut off must not pass for the one before it.
   rmSync(STAMP, { force: true })
   await Promise.all(TARGETS.map(({ config, outdir }) => dryRun(config, outdir, options.signal)))
+  TARGETS.forEach(writeWorkerOptions)
+  await writeMigrations()
   writeFileSync(STAMP, hash)
 }

@@ -1,5 +1,4 @@
 import { appendFileSync, renameSync, statSync } from 'node:fs'
-import { Log, LogLevel } from 'miniflare'
 
 const LIMIT_BYTES = 10_000_000
 
@@ -16,17 +15,5 @@ export function openLog(path: string): (line: string) => void {
     }
     appendFileSync(path, text, { mode: 0o600 })
     size += Buffer.byteLength(text)
-  }
-}
-
-/** Miniflare's own warnings and errors, as lines of that log. */
-export class MiniflareLog extends Log {
-  #write: (line: string) => void
-  constructor(write: (line: string) => void) {
-    super(LogLevel.WARN)
-    this.#write = write
-  }
-  override log(message: string): void {
-    this.#write(message)
   }
 }

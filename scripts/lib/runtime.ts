@@ -1,17 +1,24 @@
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptionsShape } from 'miniflare'
-import { unstable_getMiniflareWorkerOptions } from 'wrangler'
-import { MiniflareLog } from './log.ts'
+import type { Miniflare, V4WorkerOptionsShape } from 'miniflare'
 import { makeMailbox } from './mailbox.ts'
 import type { Secrets } from './secrets.ts'
 import { ROOT, type Settings } from './settings.ts'
+import { workerOptions } from './worker-options.ts'
 
-/** Read as wrangler reads it for a deploy, so that one machine and a deployment run under the same rules. */
-function configured(config: string) {
-  const all: V4WorkerOptionsShape = unstable_getMiniflareWorkerOptions(join(ROOT, config)).workerOptions
-  // A built Worker needs no rules for modules; the assets have a Worker of their own.
-  const { modulesRules: _rules, assets: _assets, ...options } = all
-  return { ...options, rootPath: ROOT, modules: true as const, modulesRoot: ROOT }
+// Five megabytes without a `type` in its package.json: `import` would parse them an extra time, to see what they are.
+const miniflare: typeof import('miniflare') = createRequire(import.meta.url)('miniflare')
+
+/** Miniflare's own warnings and errors, as lines of a log. */
+class MiniflareLog extends miniflare.Log {
+  #write: (line: string) => void
+  constructor(write: (line: string) => void) {
+    super(miniflare.LogLevel.WARN)
+    this.#write = write
+  }
+  override log(message: string): void {
+    this.#write(message)
+  }
 }
 
 /** Where this Candor itself answers: nobody has it check or call itself. */
@@ -70,7 +77,7 @@ const widened = (limiters: Limiters = {}, { rateLimitTimes }: Settings): Limiter
   )
 
 function appWorker(settings: Settings, secrets: Secrets, identityProviders: string) {
-  const worker = configured('wrangler.toml')
+  const worker = workerOptions('dist/app')
   return {
     ...worker,
     ratelimits: widened(worker.ratelimits, settings),
@@ -86,7 +93,7 @@ function appWorker(settings: Settings, secrets: Secrets, identityProviders: stri
 }
 
 const probeWorker = (settings: Settings) => ({
-  ...configured('workers/probe/wrangler.toml'),
+  ...workerOptions('dist/probe'),
   name: 'candor-probe-local',
   scriptPath: join(ROOT, 'dist/probe/main.js'),
   bindings: probeBindings(settings),
@@ -107,8 +114,8 @@ export function startRuntime(
   identityProviders: string,
   log: (line: string) => void,
 ): Miniflare {
-  return new Miniflare(
-    convertV4MiniflareOptions({
+  return new miniflare.Miniflare(
+    miniflare.convertV4MiniflareOptions({
       host: '127.0.0.1',
       port: 0,
       log: new MiniflareLog(log),

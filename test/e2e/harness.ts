@@ -7,6 +7,8 @@ import { freePort } from '../node/free-port.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
+const READY_MS = 60_000
+
 /** Waits until something is so; throws, saying what was waited for, when it takes too long. */
 export async function until<T>(
   what: string,
@@ -71,11 +73,15 @@ export async function startCandor(options: {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => (output += data))
   const closed = new Promise<number | null>((resolve) => child.on('exit', resolve))
-  await until('Candor to be ready', 60_000, async () => {
-    if (child.exitCode !== null) throw new Error(`Candor ended: ${output}`)
-    return output.includes('Candor is ready')
+  await new Promise<void>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (data) => {
+        output += data
+        if (output.includes('Candor is ready')) resolve()
+      })
+    void closed.then(() => reject(new Error(`Candor ended: ${output}`)))
+    setTimeout(() => reject(new Error(`Candor was not ready after ${READY_MS} ms: ${output}`)), READY_MS).unref()
   })
   return {
     url: `http://localhost:${port}`,
