@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx'
 import type { ErrorClass } from '../../../../shared/domain/check.ts'
+import { FAILURES, failureSentence } from './failures.ts'
 import { Badge, Banner } from './status.tsx'
 import { type Column, TableFrame, TableRow, WaitingRow } from './table.tsx'
 import { Time } from './time.tsx'
@@ -14,23 +15,10 @@ export interface SeenCheck {
   errorClass: ErrorClass
 }
 
-const NO_ANSWER: Record<ErrorClass, string> = {
-  none: 'no answer came',
-  dns: 'its name could not be resolved',
-  connect: 'the connection was refused or lost',
-  tls: 'no secure connection could be made',
-  timeout: 'no answer came in time',
-  http: 'it redirects too often',
-  assertion: 'it was not what was expected',
-  address_refused: 'it leads to an address that Candor does not reach',
-  probe_internal: 'the check could not be made on our side',
-}
-
 const answered = ({ status }: SeenCheck) => status > 0
 const passed = ({ errorClass }: SeenCheck) => errorClass === 'none'
 const ours = ({ errorClass }: SeenCheck) => errorClass === 'probe_internal'
-const whyNot = ({ errorClass }: SeenCheck) => NO_ANSWER[errorClass]
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+const whyNot = ({ errorClass }: SeenCheck) => FAILURES[errorClass]
 const ms = (value: number) => `${value.toLocaleString('en')} ms`
 
 function Outcome({ check }: { check: SeenCheck }) {
@@ -47,7 +35,7 @@ const COLUMNS: Column<SeenCheck>[] = [
   { title: 'Outcome', show: (check) => <Outcome check={check} /> },
   {
     title: 'Answer',
-    show: (check) => (answered(check) ? `It answered ${check.status}.` : `${capital(whyNot(check))}.`),
+    show: (check) => (answered(check) ? `It answered ${check.status}.` : failureSentence(check.errorClass)),
   },
   { title: 'Time', kind: 'num', show: (check) => (ours(check) ? '–' : ms(check.latencyMs)) },
 ]

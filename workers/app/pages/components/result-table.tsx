@@ -1,28 +1,18 @@
-import type { ErrorClass } from '../../../../shared/domain/check.ts'
 import type { ResultPoint } from '../../../../shared/domain/schedule.ts'
+import { failureSentence } from './failures.ts'
 import { Badge } from './status.tsx'
 import { type Column, Table } from './table.tsx'
 import { Time } from './time.tsx'
 
-/** What a failure was where only its kind is kept: while an incident is open, attempts like its first ones. */
-const FAILURES: Record<ErrorClass, string> = {
-  none: '',
-  dns: 'The name could not be resolved.',
-  connect: 'No connection could be made.',
-  tls: 'No secure connection could be made.',
-  timeout: 'No answer in time.',
-  http: 'Not the answer that was expected.',
-  assertion: 'Not the answer that was expected.',
-  address_refused: 'The address may not be checked.',
-  probe_internal: 'The check could not be made on our side.',
-}
-
 const failed = ({ errorClass }: ResultPoint) => errorClass !== 'none'
+
+const failureOf = ({ status, errorClass }: ResultPoint) =>
+  status > 0 ? `Answered ${status}.` : failureSentence(errorClass)
 
 /** What the target answered, as far as it was kept. */
 function Evidence({ result }: { result: ResultPoint }) {
   const { evidence, message } = result
-  const what = message || evidence?.statusLine || FAILURES[result.errorClass]
+  const what = message || evidence?.statusLine || (failed(result) ? failureOf(result) : '')
   if (!evidence) return <>{what}</>
   const answer = [
     evidence.statusLine ?? 'No answer',

@@ -44,7 +44,14 @@ export const days = (count: number): DaySummary[] =>
 export const series: MonitorDetail['series'] = Array.from({ length: 96 }, (_, i) => {
   const slow = i > 60 && i < 70
   const p50 = Math.round((slow ? 280 : 120) + wobble(i) * 20)
-  return { at: NOW - DAY_MS + i * 900_000, p50, p95: Math.round(p50 * 2.6), failed: slow ? 2 : 0, checks: 15 }
+  return {
+    at: NOW - DAY_MS + i * 900_000,
+    p50,
+    p95: Math.round(p50 * 2.6),
+    p99: p50 * 3,
+    failed: slow ? 2 : 0,
+    checks: 15,
+  }
 }).filter((_, i) => i < 28 || i > 33)
 
 const evidence = {

@@ -3,7 +3,9 @@ import { OVERALL_SENTENCES } from '../../../../shared/domain/status.ts'
 import { AuditDiff } from '../components/audit-diff.tsx'
 import { AuditTable } from '../components/audit-table.tsx'
 import { Bars } from '../components/bars.tsx'
+import { Changes } from '../components/changes.tsx'
 import { LatencyChart, Spark } from '../components/chart.tsx'
+import { CheckAnswer, CheckRow, CheckTable, CheckWaiting, type SeenCheck } from '../components/check-table.tsx'
 import { Deliveries } from '../components/delivery-table.tsx'
 import { DeploymentRecord } from '../components/deployment-record.tsx'
 import { IncidentTable } from '../components/incident-table.tsx'
@@ -12,7 +14,7 @@ import { columnsFor } from '../components/may.tsx'
 import { MonitorSettings } from '../components/monitor-settings.tsx'
 import { Answer } from '../components/public-answer.tsx'
 import { Foot, Top } from '../components/public-frame.tsx'
-import { Results } from '../components/result-table.tsx'
+import { Attempts, Results } from '../components/result-table.tsx'
 import { type Column, Table } from '../components/table.tsx'
 import { clockIn } from '../components/time.tsx'
 import type { PublicStatus } from '../public-status.ts'
@@ -80,6 +82,11 @@ const ROWS = [
 ]
 const figures = COLUMNS.filter(({ kind }) => kind !== 'text')
 
+const CHECKS: SeenCheck[] = [
+  { at: data.NOW, latencyMs: 34, status: 200, errorClass: 'none' },
+  { at: data.NOW, latencyMs: 10_000, status: 0, errorClass: 'timeout' },
+]
+
 const Tables = () => (
   <>
     <Table caption="A table" columns={columnsFor(data.editor, ['monitor.update'], COLUMNS)} rows={ROWS} />
@@ -92,9 +99,20 @@ const Tables = () => (
     <Results results={data.results} />
     <Results results={[]} />
     <IncidentTable incidents={data.incidents} now={data.NOW} monitorNames={data.monitorNames} />
-    <Deliveries deliveries={data.deliveries} integrationNames={data.integrationNames} />
-    <Deliveries deliveries={[]} integrationNames={data.integrationNames} />
+    <Attempts results={data.results.toReversed()} />
+    <Deliveries about="this monitor" deliveries={data.deliveries} integrationNames={data.integrationNames} />
+    <Deliveries about="this monitor" deliveries={[]} integrationNames={data.integrationNames} />
     <AuditTable entries={data.entries} linked />
+    <Changes changes={data.entries} />
+    <Changes changes={[]} />
+    <Changes changes={null} />
+    <CheckTable caption="Checks that somebody asked for">
+      {CHECKS.map((check) => (
+        <CheckRow check={check} />
+      ))}
+      <CheckWaiting>Checking once more…</CheckWaiting>
+    </CheckTable>
+    <CheckAnswer name="shop.example" checks={CHECKS} />
   </>
 )
 
