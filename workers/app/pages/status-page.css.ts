@@ -62,6 +62,7 @@ details::details-content{content-visibility: visible;display: block;block-size: 
 }
 @media (forced-colors: active){
 .bars path,.chart path{forced-color-adjust: none}
+.icon{forced-color-adjust: auto}
 .banner,.badge{border: 1px solid}
 }
 @media (prefers-reduced-motion: no-preference){
