@@ -27,6 +27,7 @@ const PUBLIC_LIMITS: Record<string, RateLimitName | { without: string }> = {
   'GET /subprocessors': { without: 'asks nothing of anything' },
   'GET /subprocessors.atom': { without: 'asks nothing of anything' },
   'GET /assets/*': { without: 'static files; a deployment answers them without the Worker' },
+  'GET /design': { without: 'not there in a deployment' },
   'GET /mail': { without: 'not there in a deployment' },
   'GET /mail/:id': { without: 'not there in a deployment' },
   'GET /mail/:id/html': { without: 'not there in a deployment' },
