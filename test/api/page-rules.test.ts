@@ -5,6 +5,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { RATE_LIMITS } from '../../shared/domain/rate-limits.ts'
 import { askAt, DEPLOYED, PUBLIC, STATUS } from '../lib/deployment.ts'
 import { htmlFaults } from '../lib/html-rules.ts'
+import { pathIn } from '../lib/pages.ts'
 import { OTHER_ROUTES, pathTo } from '../lib/routes.ts'
 import { untouchable } from '../lib/untouchable.ts'
 import { newWorld } from '../lib/world.ts'
@@ -14,21 +15,6 @@ import { newWorld } from '../lib/world.ts'
  * MDN's HTTP Observatory scores by, under the names that its documentation gives the results. Its own package is not used:
  * it is a service, and brings fastify, a PostgreSQL driver in native code, an error reporter and jsdom.
  */
-type World = Awaited<ReturnType<typeof newWorld>>
-
-const WITH: [part: string, id: (world: World) => string][] = [
-  ['/monitors', ({ monitorId }) => monitorId],
-  ['/integrations', ({ integrationId }) => integrationId],
-  ['/status-pages', ({ statusPageId }) => statusPageId],
-  ['/api-keys', ({ apiKeyId }) => apiKeyId],
-  ['/incidents', ({ incidentId }) => incidentId],
-  ['/settings/members', ({ userId }) => userId],
-  ['/settings/invitations', ({ invitationId }) => invitationId],
-  ['/s/', ({ slug }) => slug],
-  ['/sign-in/', () => 'github'],
-  ['/assets/', () => ''],
-]
-
 interface Page {
   what: string
   status: number
@@ -45,8 +31,7 @@ beforeAll(async () => {
     pages.push({ what, status: answer.status, headers: answer.headers, html: await answer.text() })
   }
   for (const { path } of OTHER_ROUTES.filter(({ method }) => method === 'GET')) {
-    const id = WITH.find(([part]) => path.startsWith(part))?.[1](world) ?? 'x'
-    const at = (path.startsWith('/s/') ? STATUS : PUBLIC) + pathTo(path, id).replace('*', 'app.css')
+    const at = (path.startsWith('/s/') ? STATUS : PUBLIC) + pathIn(world, path)
     await add(path, await askAt(at, { headers: signedIn }))
     await add(`${path}, signed out`, await askAt(at))
   }
@@ -54,10 +39,10 @@ beforeAll(async () => {
   const ends = ['/sign-out', '/account/sessions/revoke-all']
   const forms = OTHER_ROUTES.filter(({ method }) => method === 'POST')
   for (const { path } of forms.toSorted((a, b) => ends.indexOf(a.path) - ends.indexOf(b.path))) {
-    const id = WITH.find(([part]) => path.startsWith(part))?.[1](world) ?? 'x'
+    const at = PUBLIC + pathIn(world, path)
     // A field that no form has: what is wrong is said on the page.
-    await add(`POST ${path}`, await askAt(PUBLIC + pathTo(path, id), { method: 'POST', headers: form, body: 'x=y' }))
-    await add(`POST ${path}, signed out`, await askAt(PUBLIC + pathTo(path, id), { method: 'POST', body: '' }))
+    await add(`POST ${path}`, await askAt(at, { method: 'POST', headers: form, body: 'x=y' }))
+    await add(`POST ${path}, signed out`, await askAt(at, { method: 'POST', body: '' }))
   }
   const elsewhere = { ...form, origin: 'https://evil.example' }
   await add(

@@ -68,6 +68,7 @@ export async function signedIn(
   at = Date.now(),
   newcomer: SignIn['newcomer'] = null,
   name = 'Ada Lovelace',
+  client: SignIn['client'] = NO_CLIENT,
 ): Promise<Person> {
   const { token, hash } = await issueSessionToken(configOf(env).signInKey, workspaceId)
   const made = await accountOf(userId).mutate({
@@ -78,7 +79,7 @@ export async function signedIn(
     newcomer,
     session: { hash, attempt: newId('request'), workspaceId },
     requestId: newId('request'),
-    client: NO_CLIENT,
+    client,
     now: at,
   })
   unwrap(made)
