@@ -127,16 +127,26 @@ describe('an export as CSV', () => {
     expect(JSON.parse(row[head.indexOf('leaf')] ?? '').after.name).toBe(name)
   })
 
-  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '=HYPERLINK("https://evil.example","click")'])(
-    'lets no spreadsheet take the name %j for a formula',
-    async (name) => {
-      const person = await newPerson(name)
-      const text = await exported(person, { format: 'csv' })
-      const [head = [], ...rows] = parseCsv(text)
-      expect(rows.map((row) => row[head.indexOf('actorName')])).toEqual(rows.map(() => `'${name}`))
-      expect(rows.flat().filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([])
-    },
-  )
+  test.each([
+    '=1+1',
+    '+1',
+    '-1',
+    '@SUM(A1)',
+    '\t=1',
+    '\r=1',
+    '\n=1',
+    '＝1+1',
+    '＋1',
+    '－1',
+    '＠SUM(A1)',
+    '=HYPERLINK("https://evil.example","click")',
+  ])('lets no spreadsheet take the name %j for a formula', async (name) => {
+    const person = await newPerson(name)
+    const text = await exported(person, { format: 'csv' })
+    const [head = [], ...rows] = parseCsv(text)
+    expect(rows.map((row) => row[head.indexOf('actorName')])).toEqual(rows.map(() => `'${name}`))
+    expect(rows.flat().filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([])
+  })
 })
 
 describe('an export of five thousand entries', () => {

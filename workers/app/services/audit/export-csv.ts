@@ -20,10 +20,13 @@ const COLUMNS = [
   'leaf',
 ]
 
+/** OWASP, CSV injection: the wide forms too, which spreadsheets of some languages take for the narrow ones. */
+const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/
+
 /** RFC 4180. A text that a spreadsheet would take for a formula gets an apostrophe before it. */
 function cell(value: string | number | null): string {
   const text = String(value ?? '')
-  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  const safe = typeof value === 'string' && FORMULA.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
