@@ -73,7 +73,7 @@ export const mailPage = (mail: KeptMail): string =>
 </div>
 <section class="stack" aria-labelledby="text"><h2 id="text">Text</h2><pre class="code">${linked(mail.text)}</pre></section>
 <section class="stack" aria-labelledby="html"><h2 id="html">HTML</h2>
-<iframe sandbox src="/mail/${mail.id}/html" title="The mail as HTML" width="100%" height="480"></iframe></section>
+<iframe sandbox src="/mail/${mail.id}/html" title="The mail as HTML" height="480"></iframe></section>
 <p><a href="/mail">All mails</a></p>`,
   )
 

@@ -11,6 +11,8 @@ const RULES: Rules = {
   'void-style': 'off',
   // `hidden` and `hidden=""` likewise.
   'attribute-boolean-style': 'off',
+  // A mail's signature begins below a line of two hyphens and a space, which is shown as it is.
+  'no-trailing-whitespace': 'off',
   // A title begins with what the page is about, which people name, and browsers cut its end.
   'long-title': 'off',
 }
