@@ -96,6 +96,16 @@ describe('the sheet', () => {
     for (const [, name] of SHEET.matchAll(/var\((--[a-z0-9-]+)/g)) expect(set).toContain(name)
   })
 
+  test('has two themes that differ in colours and in nothing else', () => {
+    expect(SHEET + STATUS_PAGE_CSS).not.toMatch(/prefers-color-scheme/)
+    for (const { at, declarations } of [...RULES, ...PUBLIC_RULES])
+      for (const declaration of declarations.filter((one) => one.includes('light-dark(')))
+        expect([at, declaration]).toEqual([
+          at,
+          expect.stringMatching(/^--[a-z-]+: ?light-dark\(#[0-9a-f]{6}, ?#[0-9a-f]{6}\)$/),
+        ])
+  })
+
   test('asks for nothing from anywhere', () => {
     expect(SHEET + STATUS_PAGE_CSS).not.toMatch(/url\(|@import|@font-face/)
   })
