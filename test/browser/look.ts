@@ -140,6 +140,22 @@ async function lookInside(page: Page, name: string): Promise<string[]> {
   return wrong.map((one) => `unfolded, ${one}`)
 }
 
+/** A sheet of A4 without its margins, in pixels of CSS. */
+const PAPER = 718
+
+/** On paper, which is light in every theme, and with letters twice as large. */
+async function lookElsewhere(page: Page): Promise<string[]> {
+  await page.setViewportSize({ width: PAPER, height: 800 })
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+  const wrong = (await tooWide(page)).map((one) => `printed, too wide: ${one}`)
+  const ink = await page.evaluate(`getComputedStyle(document.querySelector('h1')).color`)
+  if (ink !== 'rgb(28, 32, 36)') wrong.push(`printed in ${ink}`)
+  await page.emulateMedia({ media: 'screen', colorScheme: 'light' })
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.evaluate(`document.documentElement.style.fontSize = '200%'`)
+  return [...wrong, ...(await tooWide(page)).map((one) => `with larger letters, too wide: ${one}`)]
+}
+
 /**
  * Looks at an open page at both widths and in both themes, of which the dark one has other colours and nothing else: each
  * thing that is wrong, with where.
@@ -156,5 +172,5 @@ export async function lookAt(page: Page, name: string): Promise<string[]> {
       if (PICTURED.includes(`${colorScheme}-${width}`)) await picture(page, `${name}-${colorScheme}-${width}`)
     }
   }
-  return [...wrong, ...(await lookInside(page, name))]
+  return [...wrong, ...(await lookInside(page, name)), ...(await lookElsewhere(page))]
 }
