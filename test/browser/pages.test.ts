@@ -4,6 +4,7 @@ import { htmlFaults } from '../lib/html-rules.ts'
 import { type Address, addresses, gone, REFUSALS, type Reader } from './addresses.ts'
 import { chromiumPath } from './chromium.ts'
 import { type Example, startExample } from './example.ts'
+import { seedHostile } from './hostile.ts'
 import { enter, focusOf, tabTo } from './keyboard.ts'
 import { contextOf, findings, launch, lookAt, openTab, picture, THEMES, tooWide, WIDTHS } from './look.ts'
 
@@ -168,6 +169,22 @@ describe.skipIf(!chromiumPath())('in Chromium', () => {
     expect(await tooWide(page)).toEqual([])
     expect(await findings(page)).toEqual([])
     await picture(page, 's-slug-larger')
+    await page.close()
+  })
+
+  test('whatever people have typed runs nothing, on any page', async () => {
+    await seedHostile(example)
+    const { page, complaints } = await openTab(contexts.ada, example.candor.url)
+    const shown: string[] = []
+    for (const { route, path, reader } of addresses(example.ids)) {
+      if (reader === 'linus') continue
+      await page.goto(path)
+      expect([path, await page.evaluate('globalThis.ran')]).toEqual([path, undefined])
+      if ((await page.content()).includes('window.ran=')) shown.push(route)
+    }
+    // Not even the policy had something to refuse.
+    expect(complaints.filter((one) => !/status of 4/.test(one))).toEqual([])
+    expect(shown.length).toBeGreaterThan(15)
     await page.close()
   })
 
