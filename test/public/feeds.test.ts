@@ -79,3 +79,35 @@ test('whatever a feed is made of, it is one feed with these entries', () => {
 test('a feed without an entry is none', () => {
   expect(() => atomFeed({ ...FEED, entries: [] })).toThrow('has no entry')
 })
+
+test('a feed that is not valid is seen not to be, by the section that it breaks', () => {
+  const entry = { id: 'https://candor.test/x#1', title: 'a', updated: '2026-11-25', html: '<p>a</p>' }
+  const xml = atomFeed({ ...FEED, entries: [entry] })
+  expect(faultsOf(xml)).toEqual([])
+  const broken: [section: string, from: string | RegExp, to: string][] = [
+    ['2', 'http://www.w3.org/2005/Atom', 'http://www.w3.org/2005/atom'],
+    ['3.1.1', '<title>a</title>', '<title><b>a</b></title>'],
+    ['3.2', '<name>Candor</name>', '<uri>https://candor.test</uri>'],
+    ['3.3', /<updated>[^<]*<\/updated><link rel="alt/, '<updated>2026-11-25</updated><link rel="alt'],
+    ['4.1.1', '<author>', '<subtitle>a</subtitle><subtitle>b</subtitle><author>'],
+    ['4.1.1', 'rel="self"', 'rel="related"'],
+    ['4.1.2', /<content.*<\/content>/, ''],
+    ['4.1.2', '<content', '<rights>a</rights><content'],
+    ['4.1.3.1', 'type="html"', 'type="text"'],
+    ['4.1.3.3', /<content type="html">[^<]*</, '<content type="html"><p>a</p><'],
+    ['4.2.6', '<id>https://candor.test/x#1</id>', '<id>1</id>'],
+    ['4.2.6', '<id>https://candor.test/x#1</id>', ''],
+    ['4.2.7.1', 'href="https://candor.test/x"', 'href="x y"'],
+    ['4.2.7.3', 'type="text/html"', 'type="html"'],
+    ['4.2.14', '<title>a</title>', ''],
+    ['4.2.15', /<updated>[^<]*<\/updated><author>/, '<author>'],
+  ]
+  for (const [section, from, to] of broken) {
+    const other = xml.replace(from, to)
+    expect([section, other === xml]).toEqual([section, false])
+    expect([section, faultsOf(other).filter((fault) => fault.endsWith(`(${section})`)).length > 0]).toEqual([
+      section,
+      true,
+    ])
+  }
+})
