@@ -15,8 +15,6 @@ export interface ProbeSays {
   evidence?: Partial<Evidence>
   /** It answers 500 to everything. */
   broken?: boolean
-  /** What the target answered, as far as it is kept. */
-  evidence?: Evidence
   /** Answers to `/send` that differ from those to `/check`. */
   send?: Partial<SendAnswer>
 }
