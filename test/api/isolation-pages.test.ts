@@ -74,7 +74,7 @@ describe('on a page, an id of another workspace is the same as one that never wa
     'in the query string of $path',
     async ({ path }) => {
       const at = ofWorld(eve, path)
-      const names = ['id', 'cursor', 'monitorId', 'actor', 'entity', 'tested']
+      const names = ['id', 'cursor', 'monitorId', 'actor', 'entity', 'message', 'monitor', 'url']
       const shown = adas.filter(([noun]) => noun === 'user' || Object.values(KINDS).includes(noun))
       for (const [noun, id] of shown) {
         const show = (query: (one: string) => string) =>

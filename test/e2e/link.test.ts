@@ -129,7 +129,7 @@ describe('an address that is somebody’s here, proven at the other server', () 
     const text = await refused.text()
     expect([refused.status, browser.cookies.has(COOKIE)]).toEqual([403, false])
     expect(text).toContain(`Sign in with ${names[0]}, then link this ${names[1]} account.`)
-    const [, way = ''] = /href="(\/sign-in\/[^"]+)">Sign in with \w+ to link it/.exec(text) ?? []
+    const [, way = ''] = /href="(\/sign-in\/[^"]+)">(?:<svg.*?<\/svg>)?Sign in with \w+ to link it/.exec(text) ?? []
     const again = await browser.raw(candor.url + way.replaceAll('&amp;', '&'))
     const back = await browser.raw((await consent(browser, again.headers.get('location') ?? '', account)).href)
     expect(back.headers.get('location')).toBe(`/account/link/${other}`)

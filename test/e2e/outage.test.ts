@@ -46,7 +46,7 @@ describe('from a first sign-in to an outage, told and recorded', () => {
   test('a person signs in with GitHub and gets a workspace of their own', async () => {
     const landed = await browser.signIn('github', 'ada')
     expect(landed.status).toBe(303)
-    expect(landed.headers.get('location')).toBe('/monitors')
+    expect(landed.headers.get('location')).toBe('/start')
     const { body } = await browser.ask('GET', '/v1/workspace')
     expect(body).toMatchObject({ id: expect.stringMatching(/^ws_/), name: 'My workspace', plan: 'pro' })
   })

@@ -33,6 +33,10 @@ const CHANGES: Record<string, string | null> = {
   '/api-keys/:id': 'api_key.update',
   '/api-keys/:id/roll': 'api_key.roll',
   '/api-keys/:id/revoke': 'api_key.revoke',
+  '/start': 'monitor.create',
+  '/start/alerts': 'integration.create',
+  '/start/integrations/:id/test': 'integration.test',
+  '/start/status-page': 'status_page.create',
   '/settings': 'workspace.rename',
   '/settings/delete': 'workspace.delete',
   '/settings/keep': 'workspace.keep',
@@ -70,7 +74,8 @@ beforeAll(async () => {
   expect(left.status).toBeLessThan(300)
 })
 
-function idFor(path: string): string {
+function idFor(at: string): string {
+  const path = at.replace(/^\/start(?=\/(?:monitors|integrations|status-pages)\/)/, '')
   if (path.startsWith('/monitors')) return world.monitorId
   if (path.startsWith('/integrations')) return world.integrationId
   if (path.startsWith('/status-pages')) return world.statusPageId
@@ -89,7 +94,7 @@ const PAGES = DASHBOARD_ROUTES.filter(({ method }) => method === 'GET').map(({ p
 const patternOf = (address: string) =>
   [...FORMS, '/sign-out']
     .toSorted((a, b) => a.split(':').length - b.split(':').length)
-    .find((path) => new RegExp(`^${path.replaceAll(/:[a-z]+/g, '[^/]+')}$`).test(address))
+    .find((path) => new RegExp(`^${path.replaceAll(/:[a-z]+/g, '[^/]+')}(?:\\?|$)`).test(address))
 
 const mayChange = (role: Role, path: string): boolean => {
   const action = CHANGES[path]

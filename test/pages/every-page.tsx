@@ -189,13 +189,7 @@ function otherPages(say: data.Say, viewer: Viewer): [string, Child][] {
     ],
     [
       'integrations',
-      <IntegrationsPage
-        viewer={viewer}
-        integrations={data.integrations(say)}
-        last={last}
-        room={room}
-        tested={say('On call')}
-      />,
+      <IntegrationsPage viewer={viewer} integrations={data.integrations(say)} last={last} room={room} />,
     ],
     ['integrations-none', <IntegrationsPage viewer={viewer} integrations={[]} last={new Map()} room={room} />],
     ['integration-form', <IntegrationFormPage viewer={viewer} state={CLEAN} integration={null} room={room} />],

@@ -73,6 +73,6 @@ describe('whoever signs in', () => {
     expect(await isGone(accountOf(userId))).toBe(true)
     const anew = await signIn()
     const [{ id }] = (await anew.send('GET', '/v1/members')).body.data
-    expect([anew.landed, id === userId]).toEqual(['/monitors', false])
+    expect([anew.landed, id === userId]).toEqual(['/start', false])
   })
 })

@@ -82,7 +82,8 @@ describe.each(ORDERS)(
       const { browser, text } = await refused(other, there)
       expect(text).toContain(`Sign in with ${first}, then link this ${name} account.`)
       expect(await refusals(await personAt(provider, who))).toBe(1)
-      const [, way = ''] = /<a class="btn" href="(\/sign-in\/[^"]+)">Sign in with \w+ to link it/.exec(text) ?? []
+      const [, way = ''] =
+        /<a class="btn" href="(\/sign-in\/[^"]+)">(?:<svg.*?<\/svg>)?Sign in with \w+ to link it/.exec(text) ?? []
       const authorize = new URL((await browser.get(way.replaceAll('&amp;', '&'))).headers.get('location') ?? '')
       const back = await browser.get(providers.consent(authorize, who).href)
       expect(back.headers.get('location')).toBe(`/account/link/${other}`)

@@ -38,7 +38,7 @@ describe.each([
     const who = somebody({ name: 'Ada Lovelace' })
     const first = newBrowser()
     const landed = await first.get(providers.consent(await begin(first, provider), who).href)
-    expect([landed.status, landed.headers.get('location')]).toEqual([303, '/monitors'])
+    expect([landed.status, landed.headers.get('location')]).toEqual([303, '/start'])
     expect(first.attempts()).toEqual([])
     const { body: workspace } = await first.get('/v1/workspace')
     expect(workspace).toMatchObject({ id: expect.stringMatching(/^ws_/), name: 'My workspace' })
@@ -109,7 +109,7 @@ describe.each([
   ])('never leads to %j', async (path) => {
     const browser = newBrowser()
     const landed = await browser.get(providers.consent(await begin(browser, provider, path), somebody()).href)
-    expect(landed.headers.get('location')).toBe('/monitors')
+    expect(landed.headers.get('location')).toBe('/start')
     const again = await browser.get(`/sign-in?return=${encodeURIComponent(path)}`)
     expect([again.status, again.headers.get('location')]).toEqual([303, '/monitors'])
   })

@@ -1,6 +1,6 @@
 import { GRACE_MS, isOver } from '../../../shared/domain/grace.ts'
 import { AppError } from '../../../shared/errors.ts'
-import { asWorkspaceId } from '../../../shared/ids.ts'
+import { asWorkspaceId, newId } from '../../../shared/ids.ts'
 import { liveSession } from '../services/account/rows.ts'
 import {
   deleteIdentitiesOf,
@@ -52,7 +52,13 @@ export const deleteAccount = accountVerb({
       writes: [write(setAccountEnd(db, userId, endsAt))],
       // An account has no outbox: the mail goes by that of the workspace in which this was done.
       effects: workspaceId
-        ? [{ workspaceId, effect: { type: 'mail' as const, mail: { kind: 'account_ending' as const, userId } } }]
+        ? [
+            {
+              workspaceId,
+              id: newId('outbox'),
+              effect: { type: 'mail' as const, mail: { kind: 'account_ending' as const, userId } },
+            },
+          ]
         : [],
     }
     return { by: { person: { name, email } }, list: [deed] }

@@ -115,9 +115,8 @@ export class Monitoring extends DurableObject<Env> {
   async detail(monitorId: string, periodMs: number, bucketMs: number): Promise<MonitorDetail | null> {
     const watched = this.#watched.get(monitorId)
     const [summary] = await this.summaries([monitorId], 90)
-    return watched && summary
-      ? detailOf(this.#store, watched, summary, { periodMs, bucketMs }, REGIONS, Date.now())
-      : null
+    if (!watched || !summary) return null
+    return detailOf(this.#store, watched, summary, { periodMs, bucketMs }, REGIONS, Date.now())
   }
 
   /** What was answered while an incident opened and resolved, oldest first; times in Unix milliseconds. */
@@ -129,6 +128,12 @@ export class Monitoring extends DurableObject<Env> {
   /** Days and outages of monitors, as far back as they are kept. */
   async history(ids: string[]): Promise<MonitorHistory[]> {
     return historiesOf(this.#store, this.#watched, await this.summaries(ids, 400))
+  }
+
+  /** Results of a monitor since a moment, for a page that shows them as they come. */
+  async resultsSince(monitorId: string, since: number): Promise<Point[]> {
+    const watched = this.#watched.get(monitorId)
+    return watched ? this.#minute.since(watched.slot, since) : []
   }
 
   /** Makes a monitor due now; the result is in its list a moment later. */
@@ -206,12 +211,7 @@ export class Monitoring extends DurableObject<Env> {
     this.#minute.record({ slot, ...point })
     if (errorClass !== 'probe_internal') this.#last.set(monitor.id, point)
 
-    const rules = {
-      monitorId: monitor.id,
-      intervalSeconds: monitor.intervalSeconds,
-      degradedAfterMs: monitor.degradedAfterMs,
-    }
-    const { state, transitions } = judge(watched.state, [result], rules, Date.now())
+    const { state, transitions } = judge(watched.state, [result], { ...monitor, monitorId: monitor.id }, Date.now())
     const changed = !sameState(watched.state, state)
     const next = { ...watched, state }
     this.#watched.set(monitor.id, next)

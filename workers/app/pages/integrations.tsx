@@ -3,7 +3,6 @@ import { Outcome } from './components/delivery-table.tsx'
 import { columnsFor, May } from './components/may.tsx'
 import { Empty, Heading, PostButton, SecretText } from './components/page-parts.tsx'
 import { NewWithinPlan, type PlanRoom } from './components/plan.tsx'
-import { Banner } from './components/status.tsx'
 import { type Column, Table } from './components/table.tsx'
 import { Time } from './components/time.tsx'
 import { Dashboard, type Viewer } from './shells.tsx'
@@ -14,8 +13,6 @@ interface IntegrationsProps {
   /** The newest message to each that got one, by its id. */
   last: ReadonlyMap<string, DeliveryView>
   room: PlanRoom
-  /** Name of the integration to which a test message has just been sent. */
-  tested?: string
 }
 
 function Buttons({ id, viewer }: { id: string; viewer: Viewer }) {
@@ -62,7 +59,7 @@ const columnsAt = ({ viewer, last }: Pick<IntegrationsProps, 'viewer' | 'last'>)
   { title: 'Actions', kind: 'actions', show: ({ id }) => <Buttons id={id} viewer={viewer} /> },
 ]
 
-export function IntegrationsPage({ viewer, integrations, last, room, tested }: IntegrationsProps) {
+export function IntegrationsPage({ viewer, integrations, last, room }: IntegrationsProps) {
   const add = (otherwise?: string) => (
     <May viewer={viewer} action="integration.create" otherwise={otherwise}>
       <NewWithinPlan href="/integrations/new" room={room}>
@@ -73,11 +70,6 @@ export function IntegrationsPage({ viewer, integrations, last, room, tested }: I
   return (
     <Dashboard title="Integrations" viewer={viewer} current="/integrations">
       <Heading title="Integrations">{integrations.length === 0 ? undefined : add()}</Heading>
-      {tested === undefined ? null : (
-        <Banner tone="up" icon="send">
-          <p>A test message is on its way to {tested}.</p>
-        </Banner>
-      )}
       {integrations.length === 0 ? (
         <Empty icon="plug" title="Nobody is told yet">
           <p>A webhook gets a signed message when an incident opens, and one when it resolves.</p>

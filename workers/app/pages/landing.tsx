@@ -63,8 +63,8 @@ const PROOFS = [
   },
   {
     href: '/audit/deployment/checkpoint',
-    name: 'The checkpoint of this Candor, as it stands',
-    text: 'signed: the head of a public log of all logs, which none can be taken out of unnoticed.',
+    name: 'The signed checkpoint of this Candor',
+    text: 'is the head of a public log of all logs, which none can be taken out of unnoticed.',
   },
   {
     href: '/docs/threat-model',

@@ -186,6 +186,11 @@ export function MonitorsPage({ viewer, lines, filter, now, room, state }: Monito
         <Empty icon="activity" title="Nothing is watched yet">
           <p>Give Candor the address of a site or an API. The first check is made within seconds.</p>
           <p>{add('A member of this workspace can add one.')}</p>
+          <May viewer={viewer} action="monitor.create">
+            <p>
+              <a href="/start">Or take three short steps</a>: a URL, who is told, a public page.
+            </p>
+          </May>
         </Empty>
       ) : (
         <List viewer={viewer} lines={lines} filter={filter} now={now} state={state} />

@@ -18,6 +18,7 @@ import { getAccountProof, getProof } from './audit/proof.ts'
 import { listRecentAuditLogs } from './audit/recent.ts'
 import { getEntryBundle, getTile } from './audit/tile.ts'
 import { unloggedExport } from './audit/unlogged.ts'
+import { getDelivery } from './delivery/get.ts'
 import { deliveriesAbout, deliveriesOf, listLastDeliveries } from './delivery/list.ts'
 import { getIncident } from './incident/get.ts'
 import { listIncidents } from './incident/list.ts'
@@ -64,6 +65,7 @@ export const QUERIES: readonly Query[] = [
   deliveriesOf,
   deliveriesAbout,
   listLastDeliveries,
+  getDelivery,
   auditOfMonitor,
   auditOfIncident,
   peopleOfAuditLog,

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { AppError } from '../../../shared/errors.ts'
-import { newId, type WorkspaceId } from '../../../shared/ids.ts'
+import type { WorkspaceId } from '../../../shared/ids.ts'
 import type { Db } from '../db/client.ts'
 import { prepared } from '../db/prepared.ts'
 import { auditBody, auditLog, auditPerson } from '../db/schema/audit.ts'
@@ -18,8 +18,7 @@ const touched = (db: Db, rows: number): Statement =>
 const checked = (db: Db, { statement, rows }: Write): Statement[] =>
   rows === 'any' ? [statement] : [statement, touched(db, rows)]
 
-const outboxRow = (db: Db, workspaceId: WorkspaceId, effect: Effect) =>
-  db.insert(outbox).values({ workspaceId, id: newId('outbox'), effect })
+const outboxRow = (db: Db, row: Change['effects'][number]) => db.insert(outbox).values(row)
 
 /** An interface's fields, as values by name. */
 type Fields<T> = { [Name in keyof T]: T[Name] }
@@ -41,7 +40,7 @@ export interface Change {
   entry: Entry
   writes: Write[]
   /** Only workspaces have an outbox. */
-  effects: { workspaceId: WorkspaceId; effect: Effect }[]
+  effects: { workspaceId: WorkspaceId; id: string; effect: Effect }[]
 }
 
 /**
@@ -56,7 +55,7 @@ export function commitStatements(db: Db, { entry, writes, effects }: Change): [S
     ...writes.flatMap((write) => checked(db, write)),
     ...(person ? [noteRow(db, { logId, ...person })] : []),
     closeEntry(db, { logId, seq, leafHash, range: head.range }),
-    ...effects.map(({ workspaceId, effect }) => outboxRow(db, workspaceId, effect)),
+    ...effects.map((row) => outboxRow(db, row)),
   ]
 }
 

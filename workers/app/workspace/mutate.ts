@@ -53,7 +53,7 @@ function replay(leaf: AuditLeaf, fingerprints: string[]): MutationAnswer {
   if (leaf.fingerprint === null || !fingerprints.includes(leaf.fingerprint))
     throw new AppError('idempotency_mismatch', 'This Idempotency-Key was used for another request. Use a new one.')
   const { entity, before, after, seq } = leaf
-  return { entityId: entity.id, before, after, seq, reveal: {}, replayed: true, effects: 0 }
+  return { entityId: entity.id, before, after, seq, reveal: {}, replayed: true, effects: [] }
 }
 
 function mutationContext(
@@ -118,10 +118,10 @@ async function decide(
       input,
       loaded.rows as never,
     )
-    const seq = await planChange(plan, writer.memory, subject, prepared, { ...decision, outcome: 'ok' })
+    const planned = await planChange(plan, writer.memory, subject, prepared, { ...decision, outcome: 'ok' })
     plan.created.set(verb.action, (plan.created.get(verb.action) ?? 0) + 1)
-    const { entityId, before, after, reveal = {}, effects = [] } = decision
-    return { ok: true, value: { entityId, before, after, seq, reveal, replayed: false, effects: effects.length } }
+    const { entityId, before, after, reveal = {} } = decision
+    return { ok: true, value: { entityId, before, after, reveal, replayed: false, ...planned } }
   } catch (error) {
     const known = error instanceof AppError ? error : unexpected(error, request)
     if (subject) await planRefusal(plan, writer.memory, subject, prepared, known)

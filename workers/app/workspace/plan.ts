@@ -1,5 +1,6 @@
 import { type Outcome, REFUSALS } from '../../../shared/contracts/audit.ts'
 import type { AppError } from '../../../shared/errors.ts'
+import { newId } from '../../../shared/ids.ts'
 import type { EpochSalt } from '../crypto/sealed.ts'
 import type { Context, Credential } from '../services/context.ts'
 import type { Decision } from '../services/mutation.ts'
@@ -59,28 +60,29 @@ export function subjectOf(
   }
 }
 
-/** Adds a change with its entry at the end of the plan. Answers the entry's sequence. */
+/** Adds a change with its entry at the end of the plan. Answers the entry's sequence, and the ids of its effects. */
 export async function planChange(
   plan: Plan,
   memory: Memory,
   subject: Subject,
   { request }: Prepared,
   decision: Decision & { outcome: Outcome },
-): Promise<number> {
-  const { entityId, before, after, writes, effects = [], outcome } = decision
+): Promise<{ seq: number; effects: string[] }> {
+  const { entityId, before, after, writes, outcome } = decision
   const { action, credential } = request
   const entry = await makeEntry(plan.head, subject, { action, entityId, before, after, outcome })
   const { person } = entry
   const stored = person !== null && memory.hasPerson(person.commitment)
   const { workspaceId } = credential
+  const effects = (decision.effects ?? []).map((effect) => ({ workspaceId, id: newId('outbox'), effect }))
   plan.changes.push({
     entry: stored ? { ...entry, person: null } : entry,
     writes,
-    effects: effects.map((effect) => ({ workspaceId, effect })),
+    effects,
   })
   if (person) plan.people.push({ credential, person })
   plan.head = entry.head
-  return entry.seq
+  return { seq: entry.seq, effects: effects.map(({ id }) => id) }
 }
 
 const isRecorded = (code: string): code is Outcome => REFUSALS.some((refusal) => refusal === code)

@@ -26,6 +26,6 @@ export interface MutationAnswer {
   reveal: Record<string, string>
   /** True when this answers a retry of a change that was made before. */
   replayed: boolean
-  /** Effects that now wait in the outbox. */
-  effects: number
+  /** Ids of the effects that now wait in the outbox. */
+  effects: string[]
 }

@@ -167,7 +167,7 @@ export class Workspace extends DurableObject<Env> {
     const [first] = group
     if (!first) return []
     const answers = await this.#mutate(this.#writer(first.credential.workspaceId), group)
-    if (answers.some((answer) => answer.ok && answer.value.effects > 0)) this.ctx.waitUntil(this.#drain())
+    if (answers.some((answer) => answer.ok && answer.value.effects.length > 0)) this.ctx.waitUntil(this.#drain())
     return answers
   }
 

@@ -16,6 +16,7 @@ import { monitors } from './monitors.tsx'
 import { selectedMonitors } from './monitors-selected.tsx'
 import { people } from './people.tsx'
 import { settings } from './settings.tsx'
+import { startPages } from './start.tsx'
 import { statusPages } from './status-pages.tsx'
 import { workspaces } from './workspaces.tsx'
 
@@ -29,6 +30,7 @@ export function dashboard() {
   const parts = [
     // Before the pages of one monitor, whose id `selected` would be.
     selectedMonitors(),
+    startPages(),
     monitors(),
     incidents(),
     settings(),

@@ -1,8 +1,10 @@
 import { type Context, Hono } from 'hono'
 import type { IntegrationView } from '../../../../shared/contracts/integration.ts'
 import type { FormState, Values } from '../../pages/components/form.tsx'
+import { pathWith } from '../../pages/components/link.tsx'
 import { ConfirmPage } from '../../pages/confirm.tsx'
 import { IntegrationFormPage } from '../../pages/integration-form.tsx'
+import { IntegrationTestPage } from '../../pages/integration-test.tsx'
 import { IntegrationsPage } from '../../pages/integrations.tsx'
 import { ShownOncePage } from '../../pages/shown-once.tsx'
 import { listLastDeliveries } from '../../services/delivery/list.ts'
@@ -18,6 +20,8 @@ import { workspaceUsage } from '../../services/workspace/usage.ts'
 import type { Edge } from '../context.ts'
 import { page } from '../page.ts'
 import { mutate, read, readPage } from '../run.ts'
+import { streamed } from '../streamed.tsx'
+import { messageOf, sinceOf, triesOf } from './coming.tsx'
 import { formOf, refused, textOf } from './form.ts'
 import { viewerOf } from './viewer.ts'
 
@@ -31,17 +35,15 @@ const configOf = (values: Values) =>
     ['url', 'secret'].map((field) => [field, textOf(values, `config.${field}`)]).filter(([, value]) => value !== ''),
   )
 
-async function list(c: C, tested?: string) {
+async function list(c: C) {
   const { context, answers } = await readPage(c, [
     { query: listIntegrations, input: { limit: 100 } },
     { query: workspaceUsage, input: {} },
     { query: listLastDeliveries, input: {} },
   ])
-  const integrations = answers[0].data
-  const name = integrations.find(({ id }) => id === tested)?.name
   const room = roomFor(context.plan, 'integrations', answers[1].usage.integrations)
   const last = new Map(answers[2].map((delivery) => [delivery.integrationId, delivery]))
-  const props = { viewer: viewerOf(context), integrations, last, room, tested: name }
+  const props = { viewer: viewerOf(context), integrations: answers[0].data, last, room }
   return page(c, <IntegrationsPage {...props} />)
 }
 
@@ -90,6 +92,15 @@ async function update(c: C) {
   }
 }
 
+/** One test message, as its tries are made. */
+async function showTest(c: C) {
+  const { context, answers } = await readPage(c, [{ query: getIntegration, input: { id: idOf(c) } }])
+  const message = messageOf(c)
+  const props = { viewer: viewerOf(context), integration: answers[0], sent: message !== null }
+  const content = <IntegrationTestPage {...props} />
+  return message === null ? page(c, content) : streamed(c, content, triesOf(c, message, sinceOf(c)))
+}
+
 async function confirmDelete(c: C) {
   const { context, answers } = await readPage(c, [{ query: getIntegration, input: { id: idOf(c) } }])
   const [integration] = answers
@@ -108,7 +119,7 @@ async function confirmDelete(c: C) {
 
 export function integrations() {
   const app = new Hono<Edge>()
-  app.get('/integrations', (c) => list(c, c.req.query('tested')))
+  app.get('/integrations', list)
   app.get('/integrations/new', (c) => form(c, null, { values: {}, errors: [] }))
   app.post('/integrations', create)
   app.post('/integrations/:id', update)
@@ -117,9 +128,11 @@ export function integrations() {
     return form(c, integration, { values: { name: integration.name }, errors: [] })
   })
   app.post('/integrations/:id/test', async (c) => {
-    await mutate(c, testIntegration, { id: idOf(c) })
-    return c.redirect(`/integrations?tested=${idOf(c)}`, 303)
+    const since = String(Date.now())
+    const { effects } = await mutate(c, testIntegration, { id: idOf(c) })
+    return c.redirect(pathWith(`/integrations/${idOf(c)}/test`, { message: effects[0], since }), 303)
   })
+  app.get('/integrations/:id/test', showTest)
   app.get('/integrations/:id/delete', confirmDelete)
   app.post('/integrations/:id/delete', async (c) => {
     await mutate(c, deleteIntegration, { id: idOf(c) })

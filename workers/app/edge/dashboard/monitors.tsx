@@ -5,6 +5,7 @@ import { objectOf } from '../../bindings.ts'
 import type { FormState } from '../../pages/components/form.tsx'
 import { ConfirmPage } from '../../pages/confirm.tsx'
 import { MonitorPage, PERIODS, type Period } from '../../pages/monitor.tsx'
+import { MonitorCheckPage } from '../../pages/monitor-check.tsx'
 import { MonitorFormPage } from '../../pages/monitor-form.tsx'
 import { MonitorsPage } from '../../pages/monitors.tsx'
 import { auditOfMonitor } from '../../services/audit/of-entity.ts'
@@ -25,6 +26,8 @@ import { workspaceUsage } from '../../services/workspace/usage.ts'
 import type { Edge } from '../context.ts'
 import { page } from '../page.ts'
 import { credentialOf, mutate, read, readPage } from '../run.ts'
+import { streamed } from '../streamed.tsx'
+import { checksOf, sinceOf } from './coming.tsx'
 import { formOf, refused, textOf } from './form.ts'
 import { createInput, NEW_MONITOR, updateInput, valuesOf } from './monitor-input.ts'
 import { viewerOf } from './viewer.ts'
@@ -124,6 +127,14 @@ async function show(c: C) {
   return page(c, <MonitorPage {...props} />)
 }
 
+/** A monitor's checks from a moment on, as they are made. */
+async function showCheck(c: C) {
+  const { context, answers } = await readPage(c, [{ query: getMonitor, input: { id: idOf(c) } }])
+  const [monitor] = answers
+  const content = <MonitorCheckPage viewer={viewerOf(context)} monitor={monitor} />
+  return streamed(c, content, checksOf(c, monitor, sinceOf(c)))
+}
+
 async function confirmDelete(c: C) {
   const { context, answers } = await readPage(c, [{ query: getMonitor, input: { id: idOf(c) } }])
   const [monitor] = answers
@@ -157,7 +168,13 @@ export function monitors() {
     await mutate(c, deleteMonitor, { id: idOf(c) })
     return c.redirect('/monitors', 303)
   })
-  for (const verb of [pauseMonitor, resumeMonitor, checkMonitor])
+  app.get('/monitors/:id/check', showCheck)
+  app.post('/monitors/:id/check', async (c) => {
+    const since = Date.now()
+    await mutate(c, checkMonitor, { id: idOf(c) })
+    return c.redirect(`/monitors/${idOf(c)}/check?since=${since}`, 303)
+  })
+  for (const verb of [pauseMonitor, resumeMonitor])
     app.post(`/monitors/:id/${verb.action.slice('monitor.'.length)}`, async (c) => {
       await mutate(c, verb, { id: idOf(c) })
       return c.redirect(`/monitors/${idOf(c)}`, 303)

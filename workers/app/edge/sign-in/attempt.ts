@@ -29,9 +29,12 @@ export const isFor = <T extends Purpose['type']>(
 const LIFETIME_SECONDS = 600
 const cookieName = (state: string) => `__Host-candor-sign-in-${state.slice(0, 8)}`
 
+/** Where somebody goes who is on the way to nowhere else. */
+export const START_PAGE = '/monitors'
+
 /** A path on this origin, or the start page. */
 export function safePath(path: string | undefined): string {
-  return path !== undefined && /^\/(?![/\\])[\x21-\x7e]{0,500}$/.test(path) && !path.includes('\\') ? path : '/monitors'
+  return path !== undefined && /^\/(?![/\\])[\x21-\x7e]{0,500}$/.test(path) && !path.includes('\\') ? path : START_PAGE
 }
 
 export async function beginAttempt(

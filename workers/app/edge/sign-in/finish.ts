@@ -19,8 +19,8 @@ interface SignIn {
   client: Client
 }
 
-/** The cookie's value; or, of an address that is somebody's here, the providers that have verified it for them. */
-type SignedIn = { token: string } | { verifiedBy: string[] }
+/** The cookie's value, and whether there is a workspace that was made just now; or, of an address that is somebody's here, the providers that have verified it for them. */
+type SignedIn = { token: string; begins: boolean } | { verifiedBy: string[] }
 
 /**
  * Signs a person in: their session, before it the account when they are new, after it a workspace when they have none and
@@ -40,7 +40,7 @@ export async function finishSignIn(signIn: SignIn): Promise<SignedIn> {
   const { token, hash } = await issueSessionToken(configOf(env).signInKey, workspaceId)
   await makeSession(signIn, userId, newcomer, { hash, workspaceId })
   if (there === null) await makeWorkspace(signIn, userId, workspaceId)
-  return { token }
+  return { token, begins: there === null }
 }
 
 /**

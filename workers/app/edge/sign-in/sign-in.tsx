@@ -9,7 +9,7 @@ import { SESSION_COOKIE, setSessionCookie } from '../middleware/credential.ts'
 import { limited } from '../middleware/rate-limit.ts'
 import { page } from '../page.ts'
 import { clientOf } from '../run.ts'
-import { beginAttempt, endAttempt, isFor, type Purpose, safePath, type Transaction } from './attempt.ts'
+import { beginAttempt, endAttempt, isFor, type Purpose, START_PAGE, safePath, type Transaction } from './attempt.ts'
 import { failed } from './failed.ts'
 import { finishSignIn } from './finish.ts'
 import { finishLink, type LinkTransaction, notLinked, sessionOfLink } from './link.tsx'
@@ -64,7 +64,9 @@ async function signedIn(c: C, provider: IdentityProvider, transaction: SignInTra
   if ('verifiedBy' in outcome) return knownAddress(c, provider, outcome.verifiedBy)
   await endFormer(c)
   setSessionCookie(c, outcome.token)
-  return c.redirect(transaction.purpose.returnTo, 303)
+  const { returnTo } = transaction.purpose
+  // The start page of a workspace with nothing in it says nothing.
+  return c.redirect(outcome.begins && returnTo === START_PAGE ? '/start' : returnTo, 303)
 }
 
 async function linked(c: C, provider: IdentityProvider, transaction: LinkTransaction): Promise<Response> {

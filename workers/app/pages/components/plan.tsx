@@ -32,11 +32,13 @@ interface WithinPlanProps {
   /** Null when nothing is added, only changed. */
   room: PlanRoom | null
   back: string
+  /** What the way out is called, where it is not one back. */
+  onward?: string
   children?: Child
 }
 
 /** A form that adds something: what the plan has room for, and no form where it has none. */
-export function WithinPlan({ room, back, children }: WithinPlanProps) {
+export function WithinPlan({ room, back, onward, children }: WithinPlanProps) {
   if (!room) return <>{children}</>
   if (!isFull(room))
     return (
@@ -51,7 +53,7 @@ export function WithinPlan({ room, back, children }: WithinPlanProps) {
       <RoomNote room={room} />
       <p>
         <a class="btn" href={back}>
-          Back
+          {onward ?? 'Back'}
         </a>
       </p>
     </section>

@@ -6,7 +6,7 @@ import { Bars } from '../components/bars.tsx'
 import { Changes } from '../components/changes.tsx'
 import { LatencyChart, Spark } from '../components/chart.tsx'
 import { CheckAnswer, CheckRow, CheckTable, CheckWaiting, type SeenCheck } from '../components/check-table.tsx'
-import { Deliveries } from '../components/delivery-table.tsx'
+import { Deliveries, DeliveryAnswer, Outcome, TryRow, TryTable, TryWaiting } from '../components/delivery-table.tsx'
 import { DeploymentRecord } from '../components/deployment-record.tsx'
 import { IncidentTable } from '../components/incident-table.tsx'
 import { AUDIT_LOG } from '../components/log-place.ts'
@@ -15,7 +15,7 @@ import { MonitorSettings } from '../components/monitor-settings.tsx'
 import { Answer } from '../components/public-answer.tsx'
 import { Foot, Top } from '../components/public-frame.tsx'
 import { Attempts, Results } from '../components/result-table.tsx'
-import { type Column, Table } from '../components/table.tsx'
+import { type Column, Table, TableFrame, TableRow, WaitingRow } from '../components/table.tsx'
 import { clockIn } from '../components/time.tsx'
 import type { PublicStatus } from '../public-status.ts'
 import * as data from './data.ts'
@@ -106,6 +106,23 @@ const Tables = () => (
     <Changes changes={data.entries} />
     <Changes changes={[]} />
     <Changes changes={null} />
+    <TableFrame caption="A table whose rows come one by one" columns={figures}>
+      <TableRow columns={figures} row={{ name: 'Website', p95: 98 }} />
+      <WaitingRow columns={figures.length}>The next one is on its way …</WaitingRow>
+    </TableFrame>
+    <TryTable caption="Tries of a message">
+      {data.deliveries.map((delivery) => (
+        <TryRow delivery={delivery} />
+      ))}
+      <TryWaiting>It is sent again …</TryWaiting>
+    </TryTable>
+    {data.deliveries.map((delivery) => (
+      <div class="stack-sm">
+        <Outcome {...delivery} />
+        <DeliveryAnswer delivery={delivery} />
+      </div>
+    ))}
+    <DeliveryAnswer delivery={null} />
     <CheckTable caption="Checks that somebody asked for">
       {CHECKS.map((check) => (
         <CheckRow check={check} />
