@@ -193,6 +193,8 @@ describe.skipIf(!chromiumPath())('in Chromium', () => {
     const context = await contextOf(browser, example.candor.url, example.ada, { javaScriptEnabled: false })
     const page = await context.newPage()
     await page.setViewportSize({ width: 320, height: 800 })
+    // Whatever it has been called before.
+    await example.ada.ask('PATCH', '/v1/workspace', { name: 'Lumen Lamps' })
     await page.goto('/workspaces/new')
     await page.locator('#f-name').fill('Hosting & a name that is as long as they come')
     await enter(page)

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { contrast } from '../../shared/domain/contrast.ts'
 import { colourOf, SHAPE_PAIRS, TEXT_PAIRS } from '../../workers/app/pages/design/colours.ts'
+import { htmlFaults } from '../lib/html-rules.ts'
 import { renderDesign } from '../pages/design.tsx'
 import { textOf } from '../pages/render.ts'
 
@@ -26,6 +27,10 @@ describe('the page of the components', () => {
     const others = /^export const (?:columnsFor|\w+Time)\b/m.test(source)
     expect(components.length > 0 || others).toBe(true)
     for (const name of components) expect(sources).toMatch(new RegExp(`<${name}\\b`))
+  })
+
+  test('is valid HTML', () => {
+    expect(htmlFaults(html)).toEqual([])
   })
 
   test('shows each of its parts in both themes, and leads to it', () => {

@@ -14,6 +14,9 @@ import { WorkspaceMenu } from '../components/workspace-menu.tsx'
 import { DAY_MS, editor, finding, iso, NOW, standing } from './data.ts'
 import type { DesignPart } from './part.ts'
 
+const DOCUMENT =
+  '<h2>A document</h2><p>Made of <code>Markdown</code> by the build, with <a href="/design">links</a>.</p><ul><li>One thing</li><li>Another</li></ul>'
+
 const STATUSES = Object.keys(STATUS_WORDS) as MonitorStatus[]
 const BERLIN = clockIn('Europe/Berlin')
 
@@ -115,7 +118,7 @@ const Lines = () => (
       <From origin={{ userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0', ip: '203.0.113.7', country: 'DE' }} />
     </p>
     <Code>curl -H "Authorization: Bearer $CANDOR_KEY" https://candor.example/v1/monitors</Code>
-    <Prose html="<h2>A document</h2><p>Made of <code>Markdown</code> by the build, with <a href='/design'>links</a>.</p><ul><li>One thing</li><li>Another</li></ul>" />
+    <Prose html={DOCUMENT} />
   </>
 )
 
