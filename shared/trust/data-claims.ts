@@ -85,6 +85,30 @@ export const OUTSIDE_CLAIMS: Claim[] = [
     ],
   },
   {
+    id: 'open-check',
+    sentence:
+      'The check that anybody may ask for on the start page reaches nothing private, shows nothing of the answer but its status and time, and is limited.',
+    how: 'Standard ports, three redirects, five seconds, and none of the private targets that an operator lists for monitors. It is made only for a page that a person opens, and counted by address, by host and over all.',
+    proofs: [
+      {
+        file: 'test/probe.test.ts',
+        test: 'a check for somebody who is not signed in > follows three redirects and not a fourth',
+      },
+      {
+        file: 'test/public/check.test.ts',
+        test: 'checking a URL without an account > asks for what was typed, and for nothing else that its asker could choose',
+      },
+      {
+        file: 'test/public/check.test.ts',
+        test: 'who may have a check made > no other method than GET',
+      },
+      {
+        file: 'test/public/check.test.ts',
+        test: 'how often > one host is checked is limited, whoever asks and however it is written',
+      },
+    ],
+  },
+  {
     id: 'signed-webhooks',
     sentence: 'A receiver can tell that a message is ours, and that it was not changed or sent again.',
     how: 'Messages are signed by Standard Webhooks. The tests verify them with the library that its authors publish.',

@@ -46,8 +46,9 @@ export const SUBPROCESSORS: Subprocessor[] = [
     id: 'cloudflare-dns',
     service: 'Cloudflare, the DNS resolver',
     when: 'Unless the operator names another resolver (DOH_URL)',
-    purpose: 'Resolves names of monitored servers and receivers, so that private addresses can be refused',
-    data: 'Host names of monitors and webhooks; not whose they are',
+    purpose:
+      'Resolves names of monitored servers, receivers and checked URLs, so that private addresses can be refused',
+    data: 'Host names of monitors, of webhooks and of URLs that anybody checks; not whose they are',
     region: 'Not pinned',
     safeguard: 'Over HTTPS, from the probe, which has no other data',
     since: '2026-11-24',

@@ -119,6 +119,51 @@ describe.skipIf(!chromiumPath())('in Chromium', () => {
     }
   })
 
+  test('a check is seen row by row without JavaScript, and reads as one answer at its end', async () => {
+    const { body } = await example.ada.ask('GET', '/v1/monitors?limit=100')
+    const slow = body.data.find(({ name }: { name: string }) => name === 'Search')
+    const context = await contextOf(browser, example.candor.url, undefined, { javaScriptEnabled: false })
+    const page = await context.newPage()
+    await page.goto('/')
+    await page.locator('#f-url').fill(slow.url)
+    await page.locator('#f-url').press('Enter', { noWaitAfter: true })
+    const waiting = page.locator('tr.waiting:visible')
+    await waiting.filter({ hasText: 'Check 2 of 3' }).waitFor()
+    expect(await page.locator('.banner').count()).toBe(0)
+    await page.locator('.banner').waitFor()
+    expect(await page.locator('.banner').textContent()).toMatch(/ answered 200 in \d+ ms\.$/)
+    expect([await waiting.count(), await page.locator('tbody tr:visible').count()]).toEqual([0, 3])
+    await context.close()
+    const tab = await openTab(contexts.nobody, example.candor.url)
+    await tab.page.goto(`/check?url=${encodeURIComponent(slow.url)}`)
+    expect(await lookAt(tab.page, 'check-answer')).toEqual([])
+    expect(tab.complaints).toEqual([])
+    await tab.page.close()
+  })
+
+  test('the first steps are gone with the keyboard alone and without JavaScript', async () => {
+    const context = await contextOf(browser, example.candor.url, example.ada, { javaScriptEnabled: false })
+    const page = await context.newPage()
+    await page.goto('/start')
+    await tabTo(page, 'URL')
+    const { body } = await example.ada.ask('GET', '/v1/monitors?limit=100')
+    await page.keyboard.type(body.data.find(({ name }: { name: string }) => name === 'Website').url)
+    await tabTo(page, 'Watch it')
+    await enter(page)
+    await page.locator('.banner').waitFor()
+    expect(await page.locator('.banner').textContent()).toMatch(/ answered 200 in \d+ ms\.$/)
+    for (const [next, heading] of [
+      ['Next: who is told', 'Who is told?'],
+      ['Skip', 'What does the public see?'],
+      ['Skip', 'Monitors'],
+    ] as const) {
+      await tabTo(page, next)
+      await enter(page)
+      expect(await page.locator('h1').textContent()).toBe(heading)
+    }
+    await context.close()
+  })
+
   test('a form that was refused is as good a page as any', async () => {
     const { page, complaints } = await openTab(contexts.ada, example.candor.url)
     await page.goto('/monitors/new')

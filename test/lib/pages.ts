@@ -4,6 +4,9 @@ import type { newWorld } from './world.ts'
 type World = Awaited<ReturnType<typeof newWorld>>
 
 const WITH: [part: string, id: (world: World) => string][] = [
+  ['/start/monitors', ({ monitorId }) => monitorId],
+  ['/start/integrations', ({ integrationId }) => integrationId],
+  ['/start/status-pages', ({ statusPageId }) => statusPageId],
   ['/monitors', ({ monitorId }) => monitorId],
   ['/integrations', ({ integrationId }) => integrationId],
   ['/status-pages', ({ statusPageId }) => statusPageId],

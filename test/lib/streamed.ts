@@ -2,7 +2,7 @@ import { createExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import type { Env } from '../../workers/app/bindings.ts'
 import { edge } from '../../workers/app/edge/app.ts'
-import { ORIGIN, type Person } from './candor.ts'
+import { ask, ORIGIN, type Person } from './candor.ts'
 
 const app = edge()
 
@@ -50,4 +50,11 @@ export async function openPage(path: string, { as, headers, env: asked = env, or
     /** Goes away, as somebody does who closes the tab. */
     leave: async () => reader?.cancel(),
   }
+}
+
+/** Sends a form, and answers where it leads to. */
+export async function lead(as: Person, path: string, form: Record<string, string>): Promise<string> {
+  const { status, headers, text } = await ask('POST', path, { as, form })
+  if (status !== 303) throw new Error(`${path} answered ${status}: ${text}`)
+  return headers.get('location') ?? ''
 }

@@ -13,6 +13,10 @@ import { newWorld } from '../lib/world.ts'
 
 /** Which change a form makes. Those of a person's own account, and of other workspaces, need no role in this one. */
 const CHANGES: Record<string, string | null> = {
+  '/start': 'monitor.create',
+  '/start/alerts': 'integration.create',
+  '/start/integrations/:id/test': 'integration.test',
+  '/start/status-page': 'status_page.create',
   '/monitors': 'monitor.create',
   '/monitors/selected/pause': 'monitor.pause',
   '/monitors/selected/resume': 'monitor.resume',
@@ -33,10 +37,6 @@ const CHANGES: Record<string, string | null> = {
   '/api-keys/:id': 'api_key.update',
   '/api-keys/:id/roll': 'api_key.roll',
   '/api-keys/:id/revoke': 'api_key.revoke',
-  '/start': 'monitor.create',
-  '/start/alerts': 'integration.create',
-  '/start/integrations/:id/test': 'integration.test',
-  '/start/status-page': 'status_page.create',
   '/settings': 'workspace.rename',
   '/settings/delete': 'workspace.delete',
   '/settings/keep': 'workspace.keep',
@@ -74,8 +74,8 @@ beforeAll(async () => {
   expect(left.status).toBeLessThan(300)
 })
 
-function idFor(at: string): string {
-  const path = at.replace(/^\/start(?=\/(?:monitors|integrations|status-pages)\/)/, '')
+function idFor(path: string): string {
+  if (path.startsWith('/start/')) return idFor(path.slice('/start'.length))
   if (path.startsWith('/monitors')) return world.monitorId
   if (path.startsWith('/integrations')) return world.integrationId
   if (path.startsWith('/status-pages')) return world.statusPageId

@@ -30,7 +30,7 @@ import * as data from './fixtures.ts'
 import { memberPages } from './member-pages.tsx'
 import { planPages } from './plan-pages.tsx'
 import { readerPages } from './reader-pages.tsx'
-import { openPages } from './streamed-pages.tsx'
+import { comingPages, openPages, startPages } from './streamed-pages.tsx'
 import { trustPages } from './trust-pages.tsx'
 
 const plain: data.Say = (text) => text
@@ -401,5 +401,7 @@ export function everyPage(say = plain, styles = ''): Map<string, Child> {
     ...readerPages(say, { ...viewer, may: data.VIEWER }),
     ...trustPages(say),
     ...openPages(say),
+    ...comingPages(say, viewer),
+    ...startPages(say, viewer),
   ])
 }

@@ -53,8 +53,11 @@ describe('checking a URL without an account', () => {
       })
   })
 
-  test('in a deployment reaches none of the private targets that monitors may reach', async () => {
-    const configured = deployed({ ALLOW_PRIVATE_TARGETS: '10.1.2.3:80' })
+  test.each([
+    ['in a deployment', {}],
+    ['on one machine behind a proxy', { DEPLOYMENT: 'local', STATUS_URL: PUBLIC }],
+  ])('%s reaches none of the private targets that monitors may reach', async (_where, vars) => {
+    const configured = deployed({ ALLOW_PRIVATE_TARGETS: '10.1.2.3:80', ...vars })
     expect((await askAt(PUBLIC + pathFor('http://10.1.2.3/'), {}, configured)).status).toBe(422)
     const answer = await askAt(PUBLIC + pathFor('http://shop.example/'), {}, configured)
     await answer.text()

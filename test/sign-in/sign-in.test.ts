@@ -45,7 +45,8 @@ describe.each([
 
     const people = await countRows('user')
     const second = newBrowser()
-    await second.get(providers.consent(await begin(second, provider), who).href)
+    const again = await second.get(providers.consent(await begin(second, provider), who).href)
+    expect(again.headers.get('location')).toBe('/monitors')
     expect((await second.get('/v1/workspace')).body.id).toBe(workspace.id)
     expect(await countRows('user')).toBe(people)
     expect(second.cookies.get(SESSION_COOKIE)).not.toBe(first.cookies.get(SESSION_COOKIE))

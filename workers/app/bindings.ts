@@ -109,10 +109,12 @@ const refuse = (name: string, why: string): never => {
   throw new AppError('internal', `${name} ${why}. Candor does not start without it: see docs/self-hosting.md.`)
 }
 
+/** An address that nobody else's machine can reach. */
+export const isLoopback = ({ hostname }: URL): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+
 /** Plain http stays on the machine, and is nothing for production. */
-export const isSafe = ({ protocol, hostname }: URL, production: boolean): boolean =>
-  protocol === 'https:' ||
-  (protocol === 'http:' && !production && ['localhost', '127.0.0.1', '[::1]'].includes(hostname))
+export const isSafe = (url: URL, production: boolean): boolean =>
+  url.protocol === 'https:' || (url.protocol === 'http:' && !production && isLoopback(url))
 
 function origin(name: string, value: string, production: boolean): string {
   const url = URL.canParse(value) ? new URL(value) : refuse(name, 'is missing or is not a URL')

@@ -5,7 +5,7 @@ import { toBase64 } from '../../../../shared/domain/base64.ts'
 import type { CheckResult, HttpCheck } from '../../../../shared/domain/check.ts'
 import { AppError } from '../../../../shared/errors.ts'
 import { unknown } from '../../../../shared/fault.ts'
-import { configOf } from '../../bindings.ts'
+import { configOf, isLoopback } from '../../bindings.ts'
 import { sha256, utf8 } from '../../crypto/bytes.ts'
 import { CheckPage, CheckUrlPage } from '../../pages/check.tsx'
 import { CheckAnswer, CheckRow, CheckWaiting, type SeenCheck } from '../../pages/components/check-table.tsx'
@@ -23,13 +23,21 @@ const TIMEOUT_MS = 5000
 /** On top of a check's own limit: its look-up, and the call of the probe. */
 const GRACE_MS = 2000
 
+/**
+ * Whether private targets that the operator lists for monitors may be reached: while Candor is tried by whoever sits at
+ * its machine. They are nothing for anybody who comes by from elsewhere, through a proxy too.
+ */
+function mayListed(c: C): boolean {
+  const { production, publicUrl } = configOf(c.env)
+  return !production && isLoopback(new URL(publicUrl))
+}
+
 /** The address that somebody typed. Throws what the form says beside its field. */
 function targetOf(c: C, typed: string): URL {
-  const { production, allowPrivate, ownHosts } = configOf(c.env)
+  const { allowPrivate, ownHosts } = configOf(c.env)
   const refuse = (message: string) => new AppError('invalid', message, [{ field: 'url', message }])
   if (typed === '') throw refuse('Enter the address of a site or an API.')
-  // What an operator lets monitors reach is nothing for anybody who comes by.
-  const rules = { allowPrivate: production ? [] : allowPrivate, ownHosts, standardPorts: true }
+  const rules = { allowPrivate: mayListed(c) ? allowPrivate : [], ownHosts, standardPorts: true }
   const checked = checkUrl(withScheme(typed), rules)
   if (!checked.ok) throw refuse(checked.message)
   return checked.url
@@ -43,7 +51,7 @@ async function countCheck(c: C, { hostname }: URL): Promise<void> {
 
 /** One check, with nothing in it that its asker has chosen but the address. */
 async function checkOnce(c: C, { href }: URL, gone: AbortSignal): Promise<SeenCheck> {
-  const { production, publicUrl } = configOf(c.env)
+  const { publicUrl } = configOf(c.env)
   const check: HttpCheck = {
     id: c.get('requestId'),
     kind: 'http',
@@ -53,7 +61,7 @@ async function checkOnce(c: C, { href }: URL, gone: AbortSignal): Promise<SeenCh
     body: null,
     timeoutMs: TIMEOUT_MS,
     followRedirects: true,
-    open: { listed: !production, page: `${publicUrl}/check` },
+    open: { listed: mayListed(c), page: `${publicUrl}/check` },
   }
   const at = Date.now()
   const limit = AbortSignal.any([gone, AbortSignal.timeout(TIMEOUT_MS + GRACE_MS)])

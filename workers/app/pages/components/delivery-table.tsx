@@ -46,7 +46,7 @@ export function Deliveries({ about, deliveries, integrationNames }: Props) {
 }
 
 const TRIES: Column<DeliveryView>[] = [
-  { title: 'Try', kind: 'num', show: ({ attempts }) => attempts },
+  { title: 'Try', show: ({ attempts }) => attempts },
   { title: 'Outcome', show: (delivery) => <Outcome {...delivery} /> },
   { title: 'What the receiver said', kind: 'text', show: ({ message }) => message || '–' },
 ]

@@ -50,7 +50,7 @@ export function TableRow<Row>({ columns, row }: { columns: Column<Row>[]; row: R
   )
 }
 
-/** What is under way: shown while it is the last row, and hidden by its outcome (`app.css`). */
+/** What is under way: shown at the end of an open table, and hidden by what comes after it (`app.css`). */
 export function WaitingRow({ columns, children }: { columns: number; children?: Child }) {
   return (
     <tr class="waiting">
