@@ -113,7 +113,23 @@ describe('somebody who has just begun', () => {
   })
 })
 
+const HOOK = 'https://hooks.example/many'
+
 describe('a step that is not right', () => {
+  test('shows the secret of a webhook all the same when its monitor could not be told of it', async () => {
+    const { person, monitorId } = await newWorld('Full')
+    const ids: string[] = []
+    for (let i = 0; i < 20; i++)
+      ids.push(await made(person, 'integration.create', { kind: 'webhook', name: `No. ${i}`, config: { url: HOOK } }))
+    await ask('PATCH', `/v1/monitors/${monitorId}`, { as: person, body: { integrationIds: ids } })
+    const sent = { name: 'One too many', 'config.url': newReceiver() }
+    const { status, text } = await ask('POST', `/start/alerts?monitor=${monitorId}`, { as: person, form: sent })
+    expect(status).toBe(201)
+    expect(text).toMatch(/<pre class="code once">whsec_[\w+/=]+<\/pre>/)
+    expect(textOf(text)).toContain('does not tell it yet: that could not be stored.')
+    expect(text).toContain(`href="/monitors/${monitorId}/edit"`)
+  })
+
   let ada: Person
   beforeAll(async () => {
     ada = await newFreePerson()

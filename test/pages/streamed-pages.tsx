@@ -94,13 +94,15 @@ export function startPages(say: Say, viewer: Viewer): [string, Child][] {
   })
   const step = { viewer, state: clean, room: room('monitors', 0, 10) }
   const page = first(statusPages(say))
+  const secret = { viewer, integrationId: 'int_1', secret: say('whsec_x') }
   return [
     ['start', <StartPage {...step} />],
     ['start-refused', <StartPage {...step} state={refused('url')} />],
     ['start-full', <StartPage {...step} room={room('monitors', 10, 10)} />],
     ['start-alerts', <StartAlertsPage {...step} monitor={monitor} />],
     ['start-alerts-refused', <StartAlertsPage {...step} monitor={null} state={refused('config.url')} />],
-    ['start-secret', <StartSecretPage viewer={viewer} integrationId="int_1" secret={say('whsec_x')} />],
+    ['start-secret', <StartSecretPage {...secret} monitor={null} told={false} />],
+    ['start-secret-alone', <StartSecretPage {...secret} monitor={monitor} told={false} />],
     ['start-status-page', <StartStatusPage {...step} monitors={monitors(say)} />],
     ['start-status-page-refused', <StartStatusPage {...step} monitors={[]} state={refused('slug')} />],
     ['start-done', <StartDonePage viewer={viewer} page={page} address={say('https://status.acme.test/s/acme')} />],

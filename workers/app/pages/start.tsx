@@ -1,7 +1,7 @@
 import type { IntegrationView } from '../../../shared/contracts/integration.ts'
 import type { MonitorView } from '../../../shared/contracts/monitor.ts'
 import type { StatusPageView } from '../../../shared/contracts/status-page.ts'
-import { Choices, type FormState, Input } from './components/form.tsx'
+import { type FormState, Input } from './components/form.tsx'
 import { pathWith, SafeLink } from './components/link.tsx'
 import { Code, PostButton } from './components/page-parts.tsx'
 import type { PlanRoom } from './components/plan.tsx'
@@ -9,6 +9,7 @@ import { Banner } from './components/status.tsx'
 import { ComingTries } from './integration-test.tsx'
 import { ComingChecks } from './monitor-check.tsx'
 import type { Viewer } from './shells.tsx'
+import { STATUS_PAGE_FIELDS, StatusPageFields } from './status-page-form.tsx'
 import { after, Next, Skip, StepForm, StepPage } from './step.tsx'
 
 interface StartProps {
@@ -78,13 +79,16 @@ interface SecretProps {
   viewer: Viewer
   integrationId: string
   secret: string
-  monitorId?: string
+  monitor: MonitorView | null
+  /** Whether the monitor tells it from now on. */
+  told: boolean
 }
 
 const testPath = (id: string, monitorId?: string) => pathWith(`/start/integrations/${id}/test`, { monitor: monitorId })
 
 /** The signing secret, the only time it can be seen, and the test on from there. */
-export function StartSecretPage({ viewer, integrationId, secret, monitorId }: SecretProps) {
+export function StartSecretPage({ viewer, integrationId, secret, monitor, told }: SecretProps) {
+  const monitorId = monitor?.id
   const lead = 'With this secret the receiver can tell that a message is ours.'
   return (
     <StepPage viewer={viewer} step={2} title="Your signing secret" lead={lead}>
@@ -93,6 +97,12 @@ export function StartSecretPage({ viewer, integrationId, secret, monitorId }: Se
           <p>Copy it now: it is not kept in a form that could be shown again.</p>
         </Banner>
         <Code>{secret}</Code>
+        {monitor === null || told ? null : (
+          <p>
+            {monitor.name} does not tell it yet: that could not be stored. Choose it in{' '}
+            <a href={`/monitors/${monitor.id}/edit`}>the monitor’s settings</a>.
+          </p>
+        )}
       </div>
       <div class="row">
         <PostButton action={testPath(integrationId, monitorId)} icon="send" primary>
@@ -129,28 +139,17 @@ export function StartTestPage({ viewer, integration: { id, name }, monitorId, se
 
 export function StartStatusPage({ viewer, state, room, monitors }: StartProps & { monitors: MonitorView[] }) {
   const lead = 'A public page says how you are, to those who depend on you, so that they need not ask.'
-  const fields = ['title', 'slug', 'monitorIds']
   return (
-    <StepPage viewer={viewer} step={3} title="What does the public see?" lead={lead} state={state} fields={fields}>
+    <StepPage
+      viewer={viewer}
+      step={3}
+      title="What does the public see?"
+      lead={lead}
+      state={state}
+      fields={STATUS_PAGE_FIELDS}
+    >
       <StepForm action="/start/status-page" submit="Publish page" icon="layout" room={room} step={3}>
-        <Input state={state} name="title" label="Title" hint="Your product or company, as people know it" />
-        <Input
-          state={state}
-          name="slug"
-          label="Address"
-          hint="Behind /s/: 3 to 63 lower-case letters, digits and hyphens"
-        />
-        <Choices
-          state={state}
-          name="monitorIds"
-          label="Monitors on the page"
-          hint={
-            monitors.length === 0
-              ? 'There is none yet. You can add them later.'
-              : 'People see their names and whether they work, not their addresses.'
-          }
-          options={monitors.map(({ id, name }) => [id, name])}
-        />
+        <StatusPageFields state={state} monitors={monitors} />
       </StepForm>
     </StepPage>
   )

@@ -1,5 +1,8 @@
 import { type Context, Hono } from 'hono'
+import type { MonitorView } from '../../../../shared/contracts/monitor.ts'
 import { withScheme } from '../../../../shared/domain/address.ts'
+import { AppError } from '../../../../shared/errors.ts'
+import { logFault } from '../../../../shared/fault.ts'
 import { configOf } from '../../bindings.ts'
 import type { FormState, Values } from '../../pages/components/form.tsx'
 import { pathWith } from '../../pages/components/link.tsx'
@@ -80,22 +83,32 @@ async function alerts(c: C, state: FormState, status = 200) {
   return page(c, <StartAlertsPage viewer={viewer} room={room} monitor={monitor} state={state} />, status)
 }
 
-/** Makes the webhook, and has the monitor of the first step tell it. */
+/** Has a monitor tell one more. False where there is none, or where that could not be done. */
+async function attach(c: C, monitor: MonitorView | null, integrationId: string): Promise<boolean> {
+  if (!monitor) return false
+  const integrationIds = [...monitor.integrationIds, integrationId]
+  return mutate(c, updateMonitor, { id: monitor.id, integrationIds }).then(
+    () => true,
+    (error) => {
+      if (!(error instanceof AppError)) logFault('start.not_attached', error, { requestId: c.get('requestId') })
+      return false
+    },
+  )
+}
+
+/** Makes the webhook, and has the monitor of the first step tell it. Once it is made, nothing keeps its secret back. */
 async function tell(c: C) {
   const values = await formOf(c)
+  const { viewer, monitor } = await stepOf(c, createIntegration, 'integrations')
   const input = { kind: 'webhook', name: textOf(values, 'name'), config: { url: textOf(values, 'config.url') } }
   const made = await mutate(c, createIntegration, input).catch((error) => ({ state: refused(error, values), error }))
   if ('state' in made) return alerts(c, made.state, statusOf(made.error))
-  const { viewer, monitor } = await stepOf(c, createIntegration, 'integrations')
   const integrationId = made.entityId
-  if (monitor) {
-    const integrationIds = [...monitor.integrationIds, integrationId]
-    await mutate(c, updateMonitor, { id: monitor.id, integrationIds })
-  }
+  const told = await attach(c, monitor, integrationId)
   const secret = made.reveal.signingSecret
   if (secret === undefined)
     return c.redirect(pathWith(`/start/integrations/${integrationId}/test`, { monitor: monitor?.id }), 303)
-  return page(c, <StartSecretPage {...{ viewer, integrationId, secret, monitorId: monitor?.id }} />, 201)
+  return page(c, <StartSecretPage {...{ viewer, integrationId, secret, monitor, told }} />, 201)
 }
 
 async function sendTest(c: C) {

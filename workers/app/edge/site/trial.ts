@@ -1,8 +1,6 @@
 import type { Context } from 'hono'
-import { configOf } from '../../bindings.ts'
+import { configOf, isLoopback } from '../../bindings.ts'
 import type { Edge } from '../context.ts'
-
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 
 /**
  * The mailbox of somebody who tries Candor on one machine, by which one knows that they do. It is a service of `npm start`:
@@ -11,6 +9,5 @@ const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
  */
 export function mailboxOfTrial(c: Context<Edge>): Fetcher | null {
   const { production } = configOf(c.env)
-  const isHere = LOOPBACK.includes(new URL(c.req.url).hostname)
-  return !production && isHere ? (c.env.MAILBOX ?? null) : null
+  return !production && isLoopback(new URL(c.req.url)) ? (c.env.MAILBOX ?? null) : null
 }

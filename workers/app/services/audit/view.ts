@@ -31,7 +31,7 @@ function readAs<T>(schema: z.ZodType<T>, text: string): T {
   } catch {
     throw new AppError(
       'log_tampered',
-      'One of these entries is not what an entry is: somebody changed it in the database. The page /audit-logs/verification says which. Everything as it is stored is in the export as NDJSON.',
+      'One of these entries is not what an entry is: somebody changed it in the database. The verification page of this log says which. Everything as it is stored is in the export as NDJSON.',
     )
   }
 }
