@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
-import { migrate } from '../scripts/lib/migrate.ts'
+import { migrate, writeMigrations } from '../scripts/lib/migrate.ts'
 import { ROOT } from '../scripts/lib/settings.ts'
 
 /*
@@ -84,6 +84,7 @@ async function start(folder: string): Promise<Miniflare> {
     }),
   )
   await runtime.ready
+  await writeMigrations()
   await migrate((await runtime.getD1Database('DB', 'bench')) as never)
   return runtime
 }

@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { D1Database } from '@cloudflare/workers-types'
 import { ROOT } from './settings.ts'
 
@@ -13,6 +13,7 @@ export const MIGRATIONS = join(ROOT, 'dist', 'migrations.json')
 /** Cuts the migrations into statements. Part of a build: what cuts them brings a test runner along. */
 export async function writeMigrations(): Promise<void> {
   const { readD1Migrations } = await import('@cloudflare/vitest-plugin')
+  mkdirSync(dirname(MIGRATIONS), { recursive: true })
   writeFileSync(MIGRATIONS, JSON.stringify(await readD1Migrations(join(ROOT, 'd1-migrations'))))
 }
 
