@@ -1,6 +1,7 @@
+import { evictDurableObject } from 'cloudflare:test'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { checkpointOf, exported, exportPath, get, newMember, storedExport, verdictOf, verify } from '../lib/audit.ts'
-import { ask, MONITOR, mutateAs, newApiKey, type Person } from '../lib/candor.ts'
+import { ask, MONITOR, mutateAs, newApiKey, type Person, workspaceOf } from '../lib/candor.ts'
 import { checkedLog } from '../lib/checked-log.ts'
 import { dump, pastTheGates, statement } from '../lib/database.ts'
 import { answerIsLost, commits, neverArrives } from '../lib/faults.ts'
@@ -151,6 +152,20 @@ test('an accepted end whose answer was lost is taken with its entry, and once', 
   expect((await accept()).status).toBe(409)
   const actions = (await soundLog(person.workspaceId)).map(({ leaf }) => leaf.action)
   expect(actions.filter((action) => action === 'audit_log.accept')).toHaveLength(1)
+})
+
+test('what comes after an accepted end is taken up, whatever crashes when', async () => {
+  const crash = () => evictDurableObject(workspaceOf(person.workspaceId))
+  await is.cutFrom(size - 1)
+  commits(answerIsLost)
+  expect((await accept()).status).toBe(503)
+  await crash()
+  for (let i = 0; i < 3; i++) {
+    expect((await rename()).status).toBe(200)
+    expect((await rename()).status).toBe(200)
+    await crash()
+  }
+  await soundLog(person.workspaceId)
 })
 
 test('of two operators who accept at once, one does', async () => {

@@ -171,7 +171,7 @@ describe('a request again under the same Idempotency-Key', () => {
         targets: { allowPrivate: [], ownHosts: [] },
         prunedBelow: () => undefined,
         config: { ...config, keyring: turned },
-        head: keepHead(storage),
+        head: keepHead(storage, { rangeAfter: async () => null }),
         now: () => Date.now(),
         wakeForEffects: async () => undefined,
       }

@@ -5,6 +5,7 @@ import type { Env } from '../bindings.ts'
 import { database } from '../db/client.ts'
 import { deleteOldSessions } from '../services/account/rows.ts'
 import { NO_CLIENT } from '../services/context.ts'
+import { rangeAfter } from '../services/log/rows.ts'
 import { SESSION_ABSOLUTE_MS } from '../services/session/lifetime.ts'
 import { type LogState, makeChecker } from '../workspace/checker.ts'
 import { makeFindings } from '../workspace/finding.ts'
@@ -42,9 +43,12 @@ export class Account extends DurableObject<Env> {
   readonly #db = database(this.env.DB)
   /** Kept here and shown on the pages of the log: an account has no integrations that could be told. */
   readonly #findings = makeFindings(this.#db, this.ctx.storage, () => '')
-  readonly #head = keepHead(this.ctx.storage, (finding) => {
-    const userId = this.#userId()
-    if (userId) this.#findings.noticed(userId, finding, 'head', Date.now())
+  readonly #head = keepHead(this.ctx.storage, {
+    rangeAfter: (size) => rangeAfter(this.#db, this.#userId() ?? '', size),
+    onMismatch: (finding) => {
+      const userId = this.#userId()
+      if (userId) this.#findings.noticed(userId, finding, 'head', Date.now())
+    },
   })
   readonly #checker = makeChecker(this.#db, this.ctx.storage, this.#head, this.#findings)
   readonly #unrecorded = keepUnrecorded(this.ctx.storage)

@@ -51,7 +51,7 @@ async function record(
 ): Promise<AppError | null> {
   let settled: Head
   try {
-    settled = writer.head.settle(head)
+    settled = await writer.head.settle(head)
   } catch (error) {
     if (error instanceof AppError && error.code === 'log_tampered') return error
     throw error

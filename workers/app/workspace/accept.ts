@@ -28,7 +28,7 @@ export async function compareEnds(
   return {
     known: await treeHead(head.own()),
     stored: await treeHead(found),
-    fits: head.mismatch(newest) === null,
+    fits: (await head.mismatch(newest)) === null,
     found,
   }
 }

@@ -15,19 +15,20 @@ export type Appended = { ok: true } | { ok: false; refused: boolean; error: AppE
 
 /**
  * Commits changes, whose entries follow each other from the settled head on, in one D1 batch. Three crash points: before
- * the batch nothing is stored; between its commit and `committed`, D1 is ahead by exactly what `sending` noted, and the
- * next `settle` adopts it; an answer that got lost is found again by its idempotency key.
+ * the batch nothing is stored; between its commit and the storing of the copy, D1 is ahead by what bears this object's MAC,
+ * and the next `settle` adopts it; an answer that got lost is found again by its idempotency key.
  */
 export async function append({ db, head }: LogWriter, changes: Change[]): Promise<Appended> {
   const last = changes.at(-1)
   if (!last) return { ok: true }
-  head.sending(last.entry.head)
-  const [first, ...rest] = changes.flatMap((change) => commitStatements(db, change)) as [Statement, ...Statement[]]
+  const mac = await head.macOf(last.entry.head)
+  const statements = changes.flatMap((change) => commitStatements(db, change, change === last ? mac : null))
+  const [first, ...rest] = statements as [Statement, ...Statement[]]
   try {
     await db.batch([first, ...rest])
   } catch (error) {
     const refused = isRefusal(error)
-    if (refused) head.rolledBack()
+    if (!refused) head.lost()
     return { ok: false, refused, error: commitError(error) }
   }
   head.committed(last.entry.head)

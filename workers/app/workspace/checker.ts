@@ -30,7 +30,7 @@ export function makeChecker(db: Db, storage: DurableObjectStorage, head: HeadKee
     return newest
   }
 
-  /** The head up to which the log is checked: one batch further when its answer was lost. */
+  /** The head up to which the log is checked: further than the copy after a crash, or when an answer was lost. */
   const settled = async (logId: string): Promise<Head> =>
     head.isUnsettled() ? head.catchUp(await newestIn(logId)) : head.own()
 
@@ -40,8 +40,8 @@ export function makeChecker(db: Db, storage: DurableObjectStorage, head: HeadKee
    */
   async function endFinding(logId: string): Promise<LogFinding | null> {
     const before = head.own()
-    const newest = await newestIn(logId)
-    return sameHead(before, head.own()) ? head.mismatch(newest) : null
+    const finding = await head.mismatch(await newestIn(logId))
+    return sameHead(before, head.own()) ? finding : null
   }
 
   function keep(logId: string, checked: Checked): void {

@@ -30,8 +30,12 @@ const noteRow = prepared<{ logId: string } & Fields<PersonRow>, Statement>(
   ['logId', 'userId', 'commitment', 'salt', 'json'],
   (db, values) => db.insert(auditPerson).values(values).onConflictDoNothing(),
 )
-const closeEntry = prepared<Pick<Entry, 'logId' | 'seq' | 'leafHash'> & { range: Uint8Array }, Statement>(
-  ['logId', 'seq', 'leafHash', 'range'],
+type LogRow = Pick<Entry, 'logId' | 'seq' | 'leafHash'> & { range: Uint8Array }
+const closeEntry = prepared<LogRow, Statement>(['logId', 'seq', 'leafHash', 'range'], (db, values) =>
+  db.insert(auditLog).values(values),
+)
+const closeBatch = prepared<LogRow & { mac: Uint8Array }, Statement>(
+  ['logId', 'seq', 'leafHash', 'range', 'mac'],
   (db, values) => db.insert(auditLog).values(values),
 )
 
@@ -45,16 +49,21 @@ export interface Change {
 
 /**
  * The statements of one change, for a D1 batch: the entry opens, the writes pass the gates while it stands at the head
- * of the log, the log row closes it, and the effects are noted. Several changes are these, one after the other. All of
- * them are stored, or none.
+ * of the log, the log row closes it, and the effects are noted. Several changes are these, one after the other; the last
+ * of a batch bears the MAC of its head (head-mac.ts). All of them are stored, or none.
  */
-export function commitStatements(db: Db, { entry, writes, effects }: Change): [Statement, ...Statement[]] {
+export function commitStatements(
+  db: Db,
+  { entry, writes, effects }: Change,
+  mac: Uint8Array | null,
+): [Statement, ...Statement[]] {
   const { logId, seq, leaf, leafHash, head, person } = entry
+  const row = { logId, seq, leafHash, range: head.range }
   return [
     openEntry(db, { logId, seq, leaf }),
     ...writes.flatMap((write) => checked(db, write)),
     ...(person ? [noteRow(db, { logId, ...person })] : []),
-    closeEntry(db, { logId, seq, leafHash, range: head.range }),
+    mac ? closeBatch(db, { ...row, mac }) : closeEntry(db, row),
     ...effects.map((row) => outboxRow(db, row)),
   ]
 }

@@ -1,5 +1,7 @@
 import type { LogFinding } from '../../../shared/domain/finding.ts'
 import { AppError } from '../../../shared/errors.ts'
+import { commitError } from './commit.ts'
+import { makeHeadMac } from './head-mac.ts'
 
 /** How far a log has come. `range` is the joined compact range after its newest leaf. */
 export interface Head {
@@ -9,18 +11,12 @@ export interface Head {
   at: number
 }
 
-/** The head after a batch that was sent, and of which no answer has come back yet. */
-type Pending = Head
-
 const EMPTY: Head = { size: 0, range: new Uint8Array(), at: 0 }
-/** Batches whose end is unknown, for one place in the log. More than this in a row, and D1 is gone anyway. */
-const MAX_PENDING = 16
-
 const sameBytes = (a: Uint8Array, b: Uint8Array) => a.length === b.length && a.every((byte, i) => byte === b[i])
 export const sameHead = (a: Head, b: Head) => a.size === b.size && sameBytes(a.range, b.range)
 
 /** The newest row of a log, if it has one. */
-type InD1 = { seq: number; range: Uint8Array; at: number | null } | undefined
+type InD1 = { seq: number; range: Uint8Array; at: number | null; mac: Uint8Array | null } | undefined
 
 /** How D1's end of a log differs from the copy. Of another end at the same size, the last entry at least can be said. */
 function endFinding(mine: Head, found: Head): LogFinding {
@@ -33,87 +29,120 @@ const logMismatch = (finding: LogFinding) => console.error(JSON.stringify({ even
 
 export const headIn = (inD1: InD1): Head => (inD1 ? { size: inD1.seq + 1, range: inD1.range, at: inD1.at ?? 0 } : EMPTY)
 
-/** How long the copy may lag behind a commit. Until then the pending head tells a crash that D1 is right. */
+/** The name is from a time in which every head was noted ahead: a crash back then is still told from tampering. */
+const ANNOUNCED = 'pending'
+/** Batches in a row whose end is unknown. After more than this, D1 is gone anyway. */
+const MAX_ANNOUNCED = 16
+/** How long the copy may lag behind a commit. */
 const STORE_AFTER_MS = 50
+
+interface Surroundings {
+  /** The compact range that D1 has after so many entries, at least one; null when it has none there. */
+  rangeAfter(size: number): Promise<Uint8Array | null>
+  onMismatch?(finding: LogFinding): void
+}
 
 /**
  * The object's own copy of its log's head, kept apart from D1, so that a log whose tail was cut or replaced in D1 is
- * found at the next mutation. Written ahead: what is about to be committed is noted before the batch is sent, because
- * a crash between the commit and its answer leaves D1 one batch ahead of the copy.
+ * found at the next mutation. The copy is stored a moment after a commit: no change waits for it.
  *
- * The platform holds back whatever an object sends until its writes are durable (the output gate), the batch to D1
- * included: so `sending` needs no waiting of its own. What `committed` says is stored with the next `sending`, or a
- * moment later; a crash before that finds D1 at the pending head, which `settle` adopts. So a change costs one write of
- * the copy, and its answer waits for none.
+ * So D1 may be ahead of the copy: after a crash in that moment, after a batch whose answer was lost, and after the last
+ * batch of an instance of this object that the platform had already replaced. Each batch carries a MAC of the head that
+ * it leads to, under a key that only this object's storage has. A head in D1 that has it, and that continues the copy,
+ * was made by this object, and is adopted. Anything else was put there by somebody else.
  */
-export function keepHead(storage: DurableObjectStorage, onMismatch: (finding: LogFinding) => void = logMismatch) {
-  // In memory as well, since nobody else writes them: a change would read them from storage several times.
+export function keepHead(storage: DurableObjectStorage, { rangeAfter, onMismatch = logMismatch }: Surroundings) {
+  const mac = makeHeadMac(storage)
+  // In memory as well, since nobody else writes it: a change would read it from storage several times.
   let mine = storage.kv.get<Head>('head') ?? EMPTY
-  let pending = storage.kv.get<Pending[]>('pending') ?? []
+  /** Heads that were noted ahead of sending them: ends that need not continue the copy. */
+  let announced = storage.kv.get<Head[]>(ANNOUNCED) ?? []
+  let unsettled = true
   let timer: ReturnType<typeof setTimeout> | null = null
 
-  /** Both in one transaction: nothing is awaited in between. */
   function store(): void {
     if (timer !== null) clearTimeout(timer)
     timer = null
     storage.kv.put('head', mine)
-    storage.kv.put('pending', pending)
+    if (announced.length > 0) storage.kv.delete(ANNOUNCED)
+    announced = []
   }
-
-  const isPending = (head: Head) => pending.some((sent) => sameHead(sent, head))
 
   /** D1 has this head. */
   function committed(head: Head): void {
     mine = head
-    pending = []
-    timer ??= setTimeout(store, STORE_AFTER_MS)
+    unsettled = false
+    // After an end that does not continue the copy, the copy would say nothing of what comes next.
+    if (announced.length > 0) store()
+    else timer ??= setTimeout(store, STORE_AFTER_MS)
   }
 
-  /** What is wrong with the end of the log in D1, or null: it is the copy, or a head that was announced. */
-  function mismatch(inD1: InD1): LogFinding | null {
-    const found = headIn(inD1)
-    return sameHead(found, mine) || isPending(found) ? null : endFinding(mine, found)
+  const isAnnounced = (head: Head) => announced.some((one) => sameHead(one, head))
+
+  /** Whether D1 has been at the copy. */
+  async function isContinued(own: Head): Promise<boolean> {
+    if (own.size === 0) return true
+    const range = await rangeAfter(own.size).catch((error) => {
+      throw commitError(error)
+    })
+    return range !== null && sameBytes(range, own.range)
+  }
+
+  /** Whether this object has written what D1 ends with: the copy, its continuation, or what was announced. */
+  async function isOurs(inD1: InD1): Promise<boolean> {
+    const [own, found] = [mine, headIn(inD1)]
+    if (sameHead(found, own) || isAnnounced(found)) return true
+    const ours = found.size > own.size && (await mac.fits(found, inD1?.mac ?? null)) && (await isContinued(own))
+    // A change was committed meanwhile.
+    return own === mine ? ours : isOurs(inD1)
+  }
+
+  /** Moves the copy on to what D1 has, which is this object's. */
+  function moveTo(found: Head): Head {
+    if (found.size > mine.size || isAnnounced(found)) committed(found)
+    unsettled = false
+    return mine
   }
 
   return {
     committed,
-    mismatch,
+    /** What is wrong with the end of the log in D1, or null. */
+    mismatch: async (inD1: InD1): Promise<LogFinding | null> =>
+      (await isOurs(inD1)) ? null : endFinding(mine, headIn(inD1)),
+
+    /** The copy, moved on to what D1 has when that is this object's. */
+    catchUp: async (inD1: InD1): Promise<Head> => ((await isOurs(inD1)) ? moveTo(headIn(inD1)) : mine),
 
     /** The head that this object knows, without asking D1. */
     own: () => mine,
 
-    /** Whether the end of a batch is not known. */
-    isUnsettled: () => pending.length > 0,
+    /** Whether D1 may be ahead of the copy. */
+    isUnsettled: () => unsettled,
 
-    /** The copy, after a batch whose answer was lost when that is what D1 has. */
-    catchUp(inD1: InD1): Head {
-      const found = headIn(inD1)
-      if (!isPending(found)) return mine
-      committed(found)
-      return found
+    /** Settles the copy against what D1 says. Throws `log_tampered` when D1's head is not this object's. */
+    async settle(inD1: InD1): Promise<Head> {
+      if (await isOurs(inD1)) return moveTo(headIn(inD1))
+      // What the copy says counts now: it must not be lost with this object's memory.
+      if (timer !== null) store()
+      onMismatch(endFinding(mine, headIn(inD1)))
+      throw new AppError(
+        'log_tampered',
+        'This audit log does not match its own copy. Nothing can be changed until an operator has looked into it.',
+      )
     },
 
-    /** Settles the copy against what D1 says. Throws `log_tampered` when D1's head is neither the copy nor a pending one. */
-    settle(inD1: InD1): Head {
-      const found = headIn(inD1)
-      const finding = mismatch(inD1)
-      if (finding) {
-        // What the copy says counts now: it must not be lost with this object's memory.
-        if (timer !== null) store()
-        onMismatch(finding)
-        throw new AppError(
-          'log_tampered',
-          'This audit log does not match its own copy. Nothing can be changed until an operator has looked into it.',
-        )
-      }
-      if (!sameHead(found, mine)) committed(found)
-      return found
+    /** The MAC of a head that is about to be sent. */
+    macOf: (head: Head): Promise<Uint8Array> => mac.of(head),
+
+    /** Notes a head that is about to be sent and does not continue the copy. On disk before it goes out (the output gate). */
+    announce(head: Head): void {
+      announced = [...announced, head].slice(-MAX_ANNOUNCED)
+      storage.kv.put(ANNOUNCED, announced)
     },
 
-    /** Notes a head that is about to be sent. */
-    sending(head: Head): void {
-      pending = [...pending, head].slice(-MAX_PENDING)
-      store()
+    /** The answer to a batch was lost: it may be in D1, and may not. */
+    lost(): void {
+      unsettled = true
     },
 
     /** The log has ended, and with it this copy: nothing of it is stored any more. */
@@ -121,13 +150,7 @@ export function keepHead(storage: DurableObjectStorage, onMismatch: (finding: Lo
       if (timer !== null) clearTimeout(timer)
       timer = null
       mine = EMPTY
-      pending = []
-    },
-
-    /** The newest batch is certainly not in D1. */
-    rolledBack(): void {
-      pending = pending.slice(0, -1)
-      store()
+      mac.forget()
     },
   }
 }
@@ -140,5 +163,9 @@ export type HeadKeeper = ReturnType<typeof keepHead>
  */
 export const accepting = (head: HeadKeeper, accepted: Head): HeadKeeper => ({
   ...head,
-  settle: (inD1) => (sameHead(headIn(inD1), accepted) ? accepted : head.settle(inD1)),
+  settle: async (inD1) => (sameHead(headIn(inD1), accepted) ? accepted : head.settle(inD1)),
+  macOf(next) {
+    head.announce(next)
+    return head.macOf(next)
+  },
 })

@@ -132,7 +132,7 @@ async function decide(
 /** Loads, decides and commits a prepared group. `refused`: the database has refused this one change already, for this reason. */
 async function commitGroup(writer: Writer, group: Prepared[], refused: AppError | null = null): Promise<Answer[]> {
   const { head, keys, loaded } = await loadGroup(writer, group)
-  const plan = emptyPlan(writer.head.settle(head), keys)
+  const plan = emptyPlan(await writer.head.settle(head), keys)
   const answers: Answer[] = []
   for (const [i, prepared] of group.entries())
     answers.push(await decide(writer, plan, prepared, loaded[i] as Loaded, refused))

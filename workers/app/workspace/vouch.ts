@@ -31,20 +31,20 @@ async function isContinuedBy(own: Head, asked: AskedHead, rows: StoredLeaf[]): P
  * consistency proof. So nobody gets a signature under another history by writing to D1 alone.
  *
  * Changes go on meanwhile, and need not be waited for: the copy only grows. D1 may be ahead of it by a batch whose answer
- * has not come back, which is then a pending head; it is never ahead by anything else.
+ * has not come back, which bears this object's MAC; it is never ahead by anything else.
  */
 async function isOwn(db: Db, logId: string, head: HeadKeeper, asked: AskedHead): Promise<boolean> {
   let own = head.own()
   if (asked.size > own.size) {
     const [[newest]] = await db.batch([auditHead(db, logId)])
-    own = head.catchUp(newest)
+    own = await head.catchUp(newest)
   }
   if (asked.size > own.size) return false
   const [[newest], rows] = await db.batch([
     auditHead(db, logId),
     treeRows(db, logId, leavesOfConsistency(asked.size, own.size)),
   ])
-  const known = head.catchUp(newest)
+  const known = await head.catchUp(newest)
   const inD1 = newest ? newest.seq + 1 : 0
   return own.size <= inD1 && inD1 <= known.size && (await isContinuedBy(own, asked, rows))
 }

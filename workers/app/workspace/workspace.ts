@@ -7,6 +7,7 @@ import { asWorkspaceId, type WorkspaceId } from '../../../shared/ids.ts'
 import { canMail, configOf, type Env } from '../bindings.ts'
 import { database } from '../db/client.ts'
 import { acceptAuditLog } from '../services/audit/accept.ts'
+import { rangeAfter } from '../services/log/rows.ts'
 import { compareEnds, readAcceptable } from './accept.ts'
 import { type LogState, makeChecker } from './checker.ts'
 import { makeChores } from './chores.ts'
@@ -43,9 +44,12 @@ type Answer = Result<MutationAnswer>
 export class Workspace extends DurableObject<Env> {
   readonly #db = database(this.env.DB)
   readonly #findings = makeFindings(this.#db, this.ctx.storage, () => configOf(this.env).publicUrl)
-  readonly #head = keepHead(this.ctx.storage, (finding) => {
-    const workspaceId = this.#workspaceId()
-    if (workspaceId) this.#findings.noticed(workspaceId, finding, 'head', Date.now())
+  readonly #head = keepHead(this.ctx.storage, {
+    rangeAfter: (size) => rangeAfter(this.#db, this.#workspaceId(), size),
+    onMismatch: (finding) => {
+      const workspaceId = this.#workspaceId()
+      if (workspaceId) this.#findings.noticed(workspaceId, finding, 'head', Date.now())
+    },
   })
   readonly #memory = makeMemory()
   readonly #inTurn = makeQueue(MAX_WAITING, takeGroup, (group: MutationRequest[]) => this.#commit(group))

@@ -10,6 +10,8 @@ export const auditLog = sqliteTable(
     seq: integer('seq').notNull(),
     leafHash: bytes('leaf_hash').notNull(),
     range: bytes('range').notNull(),
+    /** Of the head that a batch leads to, by the object that wrote it (workspace/head-mac.ts): on its last row only. */
+    mac: bytes('mac'),
   },
   (table) => [primaryKey({ columns: [table.logId, table.seq] })],
 )

@@ -59,7 +59,7 @@ export const headOf = (logId: LogId) => sql`coalesce((SELECT max(seq) + 1 FROM $
 const head = prepared<{ logId: string }, ReturnType<typeof buildHead>>(['logId'], buildHead)
 function buildHead(db: Db, { logId }: { logId: Placeholder | SQL }) {
   return db
-    .select({ seq: auditLog.seq, range: auditLog.range, at: auditBody.at })
+    .select({ seq: auditLog.seq, range: auditLog.range, mac: auditLog.mac, at: auditBody.at })
     .from(auditLog)
     .leftJoin(auditBody, and(eq(auditBody.logId, auditLog.logId), eq(auditBody.seq, auditLog.seq)))
     .where(eq(auditLog.logId, logId))
@@ -192,6 +192,12 @@ export const textBounds = (db: Db, logId: string, since: number) =>
       head: sql<number>`${headOf(logId)}`.as('head'),
     })
     .from(ONE_ROW)
+
+/** The compact range of a log after so many entries, at least one; null when it has no such row. */
+export async function rangeAfter(db: Db, logId: string | null, size: number): Promise<Uint8Array | null> {
+  const [row] = logId === null ? [] : await treeRows(db, logId, [size - 1])
+  return row?.range ?? null
+}
 
 /** Refused by the database but inside an open audit_log.prune entry with this minimum. */
 export const deleteBodiesBelow = (db: Db, logId: string, minimum: number) =>
