@@ -10,7 +10,8 @@ import type { Head } from '../../workers/app/workspace/head.ts'
 import { keepHead } from '../../workers/app/workspace/head.ts'
 import { makeMemory } from '../../workers/app/workspace/memory.ts'
 import { mutateGroup } from '../../workers/app/workspace/mutate.ts'
-import { ask, newApiKey, newPerson, type Person, workspaceOf } from '../lib/candor.ts'
+import { makeSeries } from '../../workers/app/workspace/series.ts'
+import { ask, MONITOR, newApiKey, newPerson, type Person, workspaceOf } from '../lib/candor.ts'
 import { pastTheGates, rowsOf, statement } from '../lib/database.ts'
 import { answerIsLost, commits } from '../lib/faults.ts'
 import { soundLog } from '../lib/log.ts'
@@ -123,17 +124,10 @@ describe('after such a crash an end of the log is refused', () => {
   })
 })
 
-test('every batch bears the MAC of its end, and no other row does', async () => {
-  for (const row of await logRows()) expect(row.mac).toHaveLength(32)
-  const create = (i: number) =>
-    ask('POST', '/v1/monitors', {
-      as: token,
-      body: { kind: 'http', name: `${i}`, url: 'https://a.example/', active: false, intervalSeconds: 60 },
-    })
+test('every row of the log bears the MAC of its head', async () => {
+  const create = (i: number) => ask('POST', '/v1/monitors', { as: token, body: { ...MONITOR, name: `Monitor ${i}` } })
   expect((await Promise.all([0, 1, 2, 3, 4, 5].map(create))).map(({ status }) => status)).toEqual(Array(6).fill(201))
-  const macs = (await logRows()).map(({ mac }) => mac)
-  expect(macs.at(-1)).not.toBeNull()
-  expect(macs.slice(-6)).toContain(null)
+  for (const row of await logRows()) expect(row.mac).toHaveLength(32)
 })
 
 test('a change by an instance of the object that was replaced meanwhile is taken up by its successor', async () => {
@@ -144,6 +138,7 @@ test('a change by an instance of the object that was replaced meanwhile is taken
       workspaceId: person.workspaceId,
       db,
       memory: makeMemory(),
+      series: makeSeries(),
       targets: { allowPrivate: [], ownHosts: [] },
       config: configOf(env),
       head: keepHead(storage, { rangeAfter: (size) => rangeAfter(db, person.workspaceId, size) }),

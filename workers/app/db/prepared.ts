@@ -41,3 +41,20 @@ export function prepared<Values extends Record<string, unknown>, Query extends B
     return { _prepare: () => filled } as unknown as Query
   }
 }
+
+/** The same statement, built: Drizzle's batch does not build it again, and two that ask the same have the same `question`. */
+export interface Built<Query extends BatchItem<'sqlite'>> {
+  statement: Query
+  /** Its text and its values; null with a value that JSON does not tell from another. */
+  question: string | null
+}
+
+/** Builds a statement that goes out in a batch, or not at all when the answer to its question is known. */
+export function built<Query extends BatchItem<'sqlite'>>(statement: Query): Built<Query> {
+  const query = (statement as unknown as { _prepare(): Runnable })._prepare()
+  const { sql: text, params } = query.getQuery()
+  const question = params.some((value) => value !== null && typeof value === 'object')
+    ? null
+    : JSON.stringify([text, params])
+  return { statement: { _prepare: () => query } as unknown as Query, question }
+}

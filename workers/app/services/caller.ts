@@ -1,16 +1,18 @@
+import { type SQL, sql } from 'drizzle-orm'
 import { isOver } from '../../../shared/domain/grace.ts'
 import { isInside } from '../../../shared/domain/network.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { WorkspaceId } from '../../../shared/ids.ts'
 import type { Db } from '../db/client.ts'
 import { personOfSession, userById } from './account/rows.ts'
-import { apiKeyCaller } from './api-key/rows.ts'
+import { apiKeyCaller, apiKeyStill } from './api-key/rows.ts'
 import type { Caller, Credential } from './context.ts'
 import { goneMessage, requireOpen } from './invitation/open.ts'
 import { invitedCaller } from './invitation/rows.ts'
 import { MAX_OWNED } from './limits.ts'
+import { hasRange } from './log/rows.ts'
 import { isExpired } from './session/lifetime.ts'
-import { sessionCaller } from './session/rows.ts'
+import { sessionCaller, sessionStill } from './session/rows.ts'
 import { workspaceById } from './workspace/rows.ts'
 
 /** The statement that confirms a credential. It goes first in the batch of whatever the credential is for. */
@@ -21,6 +23,32 @@ export function callerStatement(db: Db, credential: Credential) {
   if (credential.type === 'founder') return personOfSession(db, credential.hash)
   if (credential.type === 'invited') return invitedCaller(db, credential.workspaceId, credential.hash)
   return workspaceById(db, credential.workspaceId)
+}
+
+/** The end of a workspace's log: its newest row. */
+interface LogEnd {
+  seq: number
+  range: Uint8Array
+}
+
+/**
+ * A condition, for a batch: the log ends like this, and what an earlier answer to `callerStatement` said from outside that
+ * log is still so. What is behind the gates of the log cannot have changed while it ends like this. Null for credentials
+ * and answers that have to be asked for anew.
+ */
+export function callerStill(credential: Credential, rows: unknown, { seq, range }: LogEnd): SQL | null {
+  const still = personStill(credential, rows)
+  return still && sql`${hasRange(credential.workspaceId, seq, range)} AND ${still}`
+}
+
+function personStill(credential: Credential, rows: unknown): SQL | null {
+  if (credential.type === 'session') {
+    const [row] = rows as Rows<typeof sessionCaller>
+    return row && row.personEndsAt === null ? sessionStill(credential.workspaceId, credential.hash, row) : null
+  }
+  if (credential.type !== 'api_key') return null
+  const [row] = rows as Rows<typeof apiKeyCaller>
+  return row ? apiKeyStill(row) : null
 }
 
 type Rows<T extends (...args: never[]) => PromiseLike<unknown>> = Awaited<ReturnType<T>>

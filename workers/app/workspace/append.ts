@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm'
 import type { AppError } from '../../../shared/errors.ts'
 import type { Db } from '../db/client.ts'
 import type { Statement } from '../services/mutation.ts'
@@ -11,26 +12,37 @@ export interface LogWriter {
 }
 
 /** `refused`: the database did not take the batch, so that certainly nothing of it is stored. */
-export type Appended = { ok: true } | { ok: false; refused: boolean; error: AppError }
+export type Appended = { ok: true; answers: unknown[] } | { ok: false; refused: boolean; error: AppError }
+
+/** What goes along in the batch of the changes: what has to hold before them, and what is asked after them. */
+export interface Along {
+  holds: SQL | null
+  questions: Statement[]
+}
+const NOTHING: Along = { holds: null, questions: [] }
 
 /**
  * Commits changes, whose entries follow each other from the settled head on, in one D1 batch. Three crash points: before
  * the batch nothing is stored; between its commit and the storing of the copy, D1 is ahead by what bears this object's MAC,
  * and the next `settle` adopts it; an answer that got lost is found again by its idempotency key.
  */
-export async function append({ db, head }: LogWriter, changes: Change[]): Promise<Appended> {
+export async function append({ db, head }: LogWriter, changes: Change[], along: Along = NOTHING): Promise<Appended> {
   const last = changes.at(-1)
-  if (!last) return { ok: true }
-  const mac = await head.macOf(last.entry.head)
-  const statements = changes.flatMap((change) => commitStatements(db, change, change === last ? mac : null))
-  const [first, ...rest] = statements as [Statement, ...Statement[]]
+  if (!last) return { ok: true, answers: [] }
+  const statements: Statement[] = []
+  for (const change of changes) {
+    const mac = await head.macOf(change.entry.head)
+    statements.push(...commitStatements(db, change, mac, change === changes[0] ? along.holds : null))
+  }
+  const [first, ...rest] = [...statements, ...along.questions] as [Statement, ...Statement[]]
+  let results: unknown[]
   try {
-    await db.batch([first, ...rest])
+    results = await db.batch([first, ...rest])
   } catch (error) {
     const refused = isRefusal(error)
     if (!refused) head.lost()
     return { ok: false, refused, error: commitError(error) }
   }
   head.committed(last.entry.head)
-  return { ok: true }
+  return { ok: true, answers: results.slice(results.length - along.questions.length) }
 }

@@ -1,4 +1,5 @@
-import { sql } from 'drizzle-orm'
+import { encodeHexLowerCase } from '@oslojs/encoding'
+import { type SQL, sql } from 'drizzle-orm'
 import { AppError } from '../../../shared/errors.ts'
 import type { WorkspaceId } from '../../../shared/ids.ts'
 import type { Db } from '../db/client.ts'
@@ -23,20 +24,35 @@ const outboxRow = (db: Db, row: Change['effects'][number]) => db.insert(outbox).
 /** An interface's fields, as values by name. */
 type Fields<T> = { [Name in keyof T]: T[Name] }
 
-const openEntry = prepared<Pick<Entry, 'logId' | 'seq' | 'leaf'>, Statement>(['logId', 'seq', 'leaf'], (db, values) =>
+type Opening = Pick<Entry, 'logId' | 'seq' | 'leaf'>
+const openEntry = prepared<Opening, Statement>(['logId', 'seq', 'leaf'], (db, values) =>
   db.insert(auditBody).values(values),
 )
+/** Aborts the whole batch unless something holds. */
+const openEntryIf = (db: Db, { leaf, ...values }: Opening, holds: SQL): Statement =>
+  db.insert(auditBody).values({
+    ...values,
+    leaf: sql`CASE WHEN ${holds} THEN ${leaf} ELSE json('not what was read before') END`,
+  })
 const noteRow = prepared<{ logId: string } & Fields<PersonRow>, Statement>(
   ['logId', 'userId', 'commitment', 'salt', 'json'],
   (db, values) => db.insert(auditPerson).values(values).onConflictDoNothing(),
 )
-type LogRow = Pick<Entry, 'logId' | 'seq' | 'leafHash'> & { range: Uint8Array }
-const closeEntry = prepared<LogRow, Statement>(['logId', 'seq', 'leafHash', 'range'], (db, values) =>
-  db.insert(auditLog).values(values),
-)
-const closeBatch = prepared<LogRow & { mac: Uint8Array }, Statement>(
-  ['logId', 'seq', 'leafHash', 'range', 'mac'],
-  (db, values) => db.insert(auditLog).values(values),
+/**
+ * Aborts the whole batch when the statement before it touched another number of rows than `touched`, as `touched()` does;
+ * null: any. Bytes go as hexadecimal: D1's binding would send each as a list of numbers.
+ */
+const closeEntry = prepared<
+  { logId: string; seq: number; leafHash: string; range: string; mac: string; touched: number | null },
+  Statement
+>(['logId', 'seq', 'leafHash', 'range', 'mac', 'touched'], (db, { logId, seq, leafHash, range, mac, touched }) =>
+  db.insert(auditLog).values({
+    logId,
+    seq,
+    leafHash: sql`CASE WHEN changes() = coalesce(${touched}, changes()) THEN unhex(${leafHash}) ELSE json('not the rows that were read') END`,
+    range: sql`unhex(${range})`,
+    mac: sql`unhex(${mac})`,
+  }),
 )
 
 /** One change: its entry, its writes, and what has to happen because of it. */
@@ -48,22 +64,27 @@ export interface Change {
 }
 
 /**
- * The statements of one change, for a D1 batch: the entry opens, the writes pass the gates while it stands at the head
- * of the log, the log row closes it, and the effects are noted. Several changes are these, one after the other; the last
- * of a batch bears the MAC of its head (head-mac.ts). All of them are stored, or none.
+ * The statements of one change, for a D1 batch: the entry opens, if `holds`; the writes pass the gates while it stands at
+ * the head of the log; the log row closes it, with the MAC of the head that it makes (head-mac.ts); the effects are noted.
+ * Several changes are these, one after the other. All of them are stored, or none.
  */
 export function commitStatements(
   db: Db,
   { entry, writes, effects }: Change,
-  mac: Uint8Array | null,
-): [Statement, ...Statement[]] {
+  mac: Uint8Array,
+  holds: SQL | null = null,
+): Statement[] {
   const { logId, seq, leaf, leafHash, head, person } = entry
-  const row = { logId, seq, leafHash, range: head.range }
+  const opening = { logId, seq, leaf }
+  // The row of the log sees to the write before it: a statement less.
+  const last = person ? undefined : writes.at(-1)
+  const touched = last === undefined || last.rows === 'any' ? null : last.rows
+  const [hash, range] = [encodeHexLowerCase(leafHash), encodeHexLowerCase(head.range)]
   return [
-    openEntry(db, { logId, seq, leaf }),
-    ...writes.flatMap((write) => checked(db, write)),
+    holds ? openEntryIf(db, opening, holds) : openEntry(db, opening),
+    ...writes.flatMap((write) => (write === last ? [write.statement] : checked(db, write))),
     ...(person ? [noteRow(db, { logId, ...person })] : []),
-    mac ? closeBatch(db, { ...row, mac }) : closeEntry(db, row),
+    closeEntry(db, { logId, seq, leafHash: hash, range, mac: encodeHexLowerCase(mac), touched }),
     ...effects.map((row) => outboxRow(db, row)),
   ]
 }

@@ -25,8 +25,14 @@ const same = (a: LogFinding, b: LogFinding) => a.verdict === b.verdict && a.entr
  * D1 has of it can be lost or taken away, and is brought again by the next night's check.
  */
 export function makeFindings(db: Db, storage: DurableObjectStorage, publicUrl: () => string) {
-  const kept = () => storage.kv.get<Kept>(KEY) ?? null
-  const keep = (finding: Kept) => storage.kv.put<Kept>(KEY, finding)
+  // In memory as well, since nobody else writes it: each change asks for it.
+  let memory = storage.kv.get<Kept>(KEY) ?? null
+  const kept = () => memory
+  function keep(finding: Kept | null): void {
+    memory = finding
+    if (finding) storage.kv.put<Kept>(KEY, finding)
+    else storage.kv.delete(KEY)
+  }
   let last: Promise<unknown> = Promise.resolve()
 
   /** The messages go with the row that stops them from going again, in one batch. */
@@ -45,9 +51,9 @@ export function makeFindings(db: Db, storage: DurableObjectStorage, publicUrl: (
     if (todo === 'tell') await tell(workspaceId, finding)
     else if (todo === 'show') await setFinding(db, workspaceId, { verdict, entry, foundAt })
     else await deleteFinding(db, workspaceId)
-    const now = kept()
-    if (!now || !same(now, finding) || now.at !== foundAt || now.todo !== todo) return
-    if (todo === 'withdraw') storage.kv.delete(KEY)
+    const found = kept()
+    if (!found || !same(found, finding) || found.at !== foundAt || found.todo !== todo) return
+    if (todo === 'withdraw') keep(null)
     else keep({ ...finding, todo: null })
   }
 

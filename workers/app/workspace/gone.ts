@@ -4,8 +4,15 @@ import type { MutationRequest } from './request.ts'
 
 const KEY = 'gone'
 
+/** What is known of a storage: each change asks, and nobody but its object writes it. */
+const known = new WeakMap<DurableObjectStorage, boolean>()
+
 /** Whether the workspace of this object, or the account, has ended: the one thing that its storage keeps. */
-export const isGone = (storage: DurableObjectStorage): boolean => storage.kv.get<boolean>(KEY) === true
+export function isGone(storage: DurableObjectStorage): boolean {
+  const gone = known.get(storage) ?? storage.kv.get<boolean>(KEY) === true
+  known.set(storage, gone)
+  return gone
+}
 
 /** Everything of an object's storage goes, at once, and that it has ended stays: its id is never used again. */
 export function wipe(storage: DurableObjectStorage): void {
@@ -13,6 +20,7 @@ export function wipe(storage: DurableObjectStorage): void {
     for (const [key] of storage.kv.list()) storage.kv.delete(key)
     storage.kv.put(KEY, true)
   })
+  known.set(storage, true)
 }
 
 /** The same answer as in a workspace that never was. */

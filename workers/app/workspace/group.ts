@@ -19,6 +19,7 @@ function touchesOf({ action, input, idempotencyKey }: MutationRequest): string[]
  * that each is decided on what the one before it would have left as well.
  */
 export function takeGroup(waiting: MutationRequest[]): number {
+  if (waiting.length === 1) return 1
   const touched = new Set<string>()
   for (const [i, request] of waiting.slice(0, MAX_GROUP).entries()) {
     const touches = touchesOf(request)

@@ -47,9 +47,9 @@ interface Surroundings {
  * found at the next mutation. The copy is stored a moment after a commit: no change waits for it.
  *
  * So D1 may be ahead of the copy: after a crash in that moment, after a batch whose answer was lost, and after the last
- * batch of an instance of this object that the platform had already replaced. Each batch carries a MAC of the head that
- * it leads to, under a key that only this object's storage has. A head in D1 that has it, and that continues the copy,
- * was made by this object, and is adopted. Anything else was put there by somebody else.
+ * batch of an instance of this object that the platform had already replaced. Each row carries a MAC of the head that it
+ * makes, under a key that only this object's storage has. A head in D1 that has it, and that continues the copy, was made
+ * by this object, and is adopted. Anything else was put there by somebody else.
  */
 export function keepHead(storage: DurableObjectStorage, { rangeAfter, onMismatch = logMismatch }: Surroundings) {
   const mac = makeHeadMac(storage)

@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors.ts'
 import type { EpochSalt } from '../crypto/sealed.ts'
+import { type Built, built } from '../db/prepared.ts'
 import { callerStatement } from '../services/caller.ts'
 import type { Context } from '../services/context.ts'
 import { requireCredential, requireScope } from '../services/context.ts'
@@ -52,16 +53,28 @@ const unconfirmed = (writer: Writer, { credential, surface }: MutationRequest): 
   targets: writer.targets,
 })
 
-function statementsOf(writer: Writer, { request, verb, input, wrong }: Prepared) {
+/** What one change asks of the database before it is decided. */
+export interface Asked {
+  caller: Statement
+  names: string[]
+  /** What its verb loads, by these names. */
+  reads: Built<Statement>[]
+  /** Asked for only when they are needed and not known. */
+  salt: Statement[]
+  retry: Statement[]
+}
+
+export function askedBy(writer: Writer, { request, verb, input, wrong }: Prepared): Asked {
   const { db } = writer
   const { credential, idempotencyKey } = request
   const load = wrong ? {} : verb.load(db, unconfirmed(writer, request), input)
   return {
+    caller: callerStatement(db, credential) as Statement,
     names: Object.keys(load),
-    statements: [callerStatement(db, credential), ...Object.values(load)] as Statement[],
-    /** Asked for only when they are needed and not known. */
-    salt: writer.memory.salt(credential) ? [] : [personSalt(db, credential.workspaceId, credential)],
-    retry: idempotencyKey === null ? [] : [auditByIdempotencyKey(db, credential.workspaceId, idempotencyKey)],
+    reads: Object.values(load).map((statement) => built(statement)),
+    salt: writer.memory.salt(credential) ? [] : [personSalt(db, credential.workspaceId, credential) as Statement],
+    retry:
+      idempotencyKey === null ? [] : [auditByIdempotencyKey(db, credential.workspaceId, idempotencyKey) as Statement],
   }
 }
 
@@ -73,14 +86,21 @@ export interface Loaded {
   rows: Record<string, unknown>
 }
 
+export const namedRows = (names: string[], answers: unknown[]): Record<string, unknown> =>
+  Object.fromEntries(names.map((name, i) => [name, answers[i]]))
+
 /** First round trip of a group: the head once; for each change its caller, its retry, and what its verb asks for. */
-export async function loadGroup(writer: Writer, group: Prepared[]) {
+export async function loadGroup(writer: Writer, group: Prepared[], asked: Asked[]) {
   const { db, workspaceId, memory } = writer
-  const parts = group.map((prepared) => statementsOf(writer, prepared))
   const known = memory.keys()
   const rest = [
     ...(known ? [] : [workspaceKeys(db, workspaceId)]),
-    ...parts.flatMap(({ statements, salt, retry }) => [...statements, ...salt, ...retry]),
+    ...asked.flatMap(({ caller, reads, salt, retry }) => [
+      caller,
+      ...reads.map(({ statement }) => statement),
+      ...salt,
+      ...retry,
+    ]),
   ]
   try {
     const [[head], ...answers] = (await db.batch([auditHead(db, workspaceId), ...(rest as Statement[])])) as [
@@ -89,9 +109,9 @@ export async function loadGroup(writer: Writer, group: Prepared[]) {
     ]
     const keys = known ?? (answers.shift() as EpochSalt[])
     memory.keepKeys(keys)
-    const loaded = parts.map(({ names, salt, retry }, i): Loaded => {
+    const loaded = asked.map(({ names, salt, retry }, i): Loaded => {
       const caller = answers.shift()
-      const rows = Object.fromEntries(names.map((name) => [name, answers.shift()]))
+      const rows = namedRows(names, answers.splice(0, names.length))
       const [found] = salt.length > 0 ? (answers.shift() as { salt: Uint8Array }[]) : []
       const [made] = retry.length > 0 ? (answers.shift() as { leaf: string }[]) : []
       const credential = group[i]?.request.credential

@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm'
 import type { AuditLeaf } from '../../../shared/contracts/audit.ts'
 import { AppError, failure, type Result } from '../../../shared/errors.ts'
 import { logFault } from '../../../shared/fault.ts'
@@ -6,20 +7,23 @@ import type { Config } from '../bindings.ts'
 import { fingerprint as keyedFingerprint } from '../crypto/fingerprint.ts'
 import { type EpochSalt, open, seal } from '../crypto/sealed.ts'
 import { issueApiKey } from '../crypto/token.ts'
-import { confirmCaller } from '../services/caller.ts'
+import { callerStill, confirmCaller } from '../services/caller.ts'
 import { type Context, requireRole, type TargetRules } from '../services/context.ts'
 import { removeMember } from '../services/member/remove.ts'
 import type { MutationContext } from '../services/mutation.ts'
 import { erasePerson } from '../services/person/erase.ts'
 import { append, type LogWriter } from './append.ts'
 import type { Subject } from './entry.ts'
-import { type Loaded, loadGroup, type Prepared, prepare } from './load.ts'
+import type { Head } from './head.ts'
+import { type Asked, askedBy, type Loaded, loadGroup, namedRows, type Prepared, prepare } from './load.ts'
 import type { Memory } from './memory.ts'
 import { emptyPlan, type Plan, planChange, planRefusal, subjectOf } from './plan.ts'
 import type { MutationAnswer, MutationRequest } from './request.ts'
+import { type Member, memberOf, type Series } from './series.ts'
 
 export interface Writer extends LogWriter {
   memory: Memory
+  series: Series
   workspaceId: WorkspaceId
   config: Config
   targets: TargetRules
@@ -129,17 +133,77 @@ async function decide(
   }
 }
 
-/** Loads, decides and commits a prepared group. `refused`: the database has refused this one change already, for this reason. */
-async function commitGroup(writer: Writer, group: Prepared[], refused: AppError | null = null): Promise<Answer[]> {
-  const { head, keys, loaded } = await loadGroup(writer, group)
-  const plan = emptyPlan(await writer.head.settle(head), keys)
+/** What a group is decided on. */
+interface Basis {
+  head: Head
+  keys: EpochSalt[]
+  loaded: Loaded[]
+  /** What the one change of the group is to a series. */
+  member: Member | null
+  /** What has to hold in the batch, when some of it was read before this group came. */
+  holds: SQL | null
+}
+
+/** Decides a group and commits it. Null when what was read before is no longer so, or when no batch has shown that it is. */
+async function commitOn(writer: Writer, group: Prepared[], asked: Asked[], basis: Basis, refused: AppError | null) {
+  const { member, holds } = basis
+  const plan = emptyPlan(basis.head, basis.keys)
   const answers: Answer[] = []
   for (const [i, prepared] of group.entries())
-    answers.push(await decide(writer, plan, prepared, loaded[i] as Loaded, refused))
+    answers.push(await decide(writer, plan, prepared, basis.loaded[i] as Loaded, refused))
+  if (holds && plan.changes.length === 0) return null
   if (plan.changes.some(({ effects }) => effects.length > 0)) await writer.wakeForEffects()
-  const appended = await append(writer, plan.changes)
-  if (appended.ok) return committed(writer, plan, group, answers)
-  writer.memory.forget()
+  const questions = member && writer.series.goesOn(member) ? asked.flatMap(({ reads }) => reads) : []
+  const along = { holds, questions: questions.map(({ statement }) => statement) }
+  const appended = await append(writer, plan.changes, along)
+  if (!appended.ok) {
+    writer.series.end()
+    writer.memory.forget()
+    return holds && appended.refused ? null : appended
+  }
+  noteSeries(writer, plan, basis, questions.length > 0 ? appended.answers : null)
+  return committed(writer, plan, group, answers)
+}
+
+/** A change that wrote nothing leaves a series as it is. */
+function noteSeries(writer: Writer, plan: Plan, { member, loaded }: Basis, answers: unknown[] | null): void {
+  if (plan.changes.length === 0) return
+  if (member) writer.series.note({ ...member, size: plan.head.size, caller: loaded[0]?.caller, answers })
+  else writer.series.end()
+}
+
+/** On what the change before it has read for it; null when that is not known, or no longer so. */
+async function commitAhead(
+  writer: Writer,
+  group: Prepared[],
+  asked: Asked[],
+  member: Member,
+): Promise<Answer[] | null> {
+  const { head, series, memory } = writer
+  const [{ request }, { names }] = [group[0] as Prepared, asked[0] as Asked]
+  const [own, keys, salt] = [head.own(), memory.keys(), memory.salt(request.credential)]
+  const known = head.isUnsettled() ? null : series.answersTo(member, own.size)
+  if (!known || !keys) return null
+  const holds = callerStill(request.credential, known.caller, { seq: own.size - 1, range: own.range })
+  if (!holds) return null
+  const loaded = [{ caller: known.caller, salt, retry: null, rows: namedRows(names, known.answers) }]
+  const done = await commitOn(writer, group, asked, { head: own, keys, loaded, member, holds }, null)
+  if (done === null) return null
+  return 'ok' in done ? group.map(() => failure(done.error)) : done
+}
+
+/** Loads, decides and commits a prepared group. `refused`: the database has refused this one change already, for this reason. */
+async function commitGroup(writer: Writer, group: Prepared[], refused: AppError | null = null): Promise<Answer[]> {
+  const asked = group.map((prepared) => askedBy(writer, prepared))
+  const [first, ...others] = group
+  const member = first && others.length === 0 && !refused ? memberOf(first, asked[0] as Asked) : null
+  const done = member && (await commitAhead(writer, group, asked, member))
+  if (done) return done
+  const { head, ...rest } = await loadGroup(writer, group, asked)
+  const basis = { ...rest, head: await writer.head.settle(head), member, holds: null }
+  const appended = await commitOn(writer, group, asked, basis, refused)
+  if (appended === null) throw new Error('nothing was read before this group came')
+  if (!('ok' in appended)) return appended
   if (!appended.refused || refused) return group.map(() => failure(appended.error))
   // One poisoned change fails the whole batch. Each alone: the others go through, and the culprit gets its own answer.
   if (group.length > 1) return oneByOne(writer, group)

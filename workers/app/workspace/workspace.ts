@@ -24,6 +24,7 @@ import { makeDrain } from './outbox.ts'
 import { makeQueue } from './queue.ts'
 import type { MutationAnswer, MutationRequest } from './request.ts'
 import { UNCHECKED } from './self-check.ts'
+import { makeSeries } from './series.ts'
 import { noteUnlogged, type Unlogged, unloggedExports } from './unlogged.ts'
 import { type AskedHead, vouch } from './vouch.ts'
 
@@ -52,6 +53,7 @@ export class Workspace extends DurableObject<Env> {
     },
   })
   readonly #memory = makeMemory()
+  readonly #series = makeSeries()
   readonly #inTurn = makeQueue(MAX_WAITING, takeGroup, (group: MutationRequest[]) => this.#commit(group))
   readonly #drainOutbox = makeDrain(this.#db, this.env)
   readonly #checker = makeChecker(this.#db, this.ctx.storage, this.#head, this.#findings)
@@ -204,8 +206,8 @@ export class Workspace extends DurableObject<Env> {
 
   /** Never throws: what D1 could not be told waits for the next alarm. */
   async #bringFinding(): Promise<void> {
-    const workspaceId = this.#workspaceId()
-    if (!workspaceId || !this.#findings.isBehind()) return
+    const workspaceId = this.#findings.isBehind() ? this.#workspaceId() : null
+    if (!workspaceId) return
     try {
       await this.#findings.bring(workspaceId)
       this.ctx.waitUntil(this.#drain())
@@ -229,6 +231,7 @@ export class Workspace extends DurableObject<Env> {
       workspaceId,
       db: this.#db,
       memory: this.#memory,
+      series: this.#series,
       config,
       targets: { allowPrivate: config.allowPrivate, ownHosts: config.ownHosts },
       head: this.#head,

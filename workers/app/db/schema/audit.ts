@@ -10,7 +10,7 @@ export const auditLog = sqliteTable(
     seq: integer('seq').notNull(),
     leafHash: bytes('leaf_hash').notNull(),
     range: bytes('range').notNull(),
-    /** Of the head that a batch leads to, by the object that wrote it (workspace/head-mac.ts): on its last row only. */
+    /** Of the head after this leaf, by the object that wrote it (workspace/head-mac.ts); null in rows from before it. */
     mac: bytes('mac'),
   },
   (table) => [primaryKey({ columns: [table.logId, table.seq] })],

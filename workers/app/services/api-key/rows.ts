@@ -12,6 +12,7 @@ import {
   ne,
   or,
   type Placeholder,
+  type SQL,
   sql,
 } from 'drizzle-orm'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
@@ -59,6 +60,15 @@ function buildCaller(db: Db, { workspaceId, id }: { workspaceId: Placeholder; id
 
 /** A key with the person whose it is, their role, and the workspace. Nobody when that person is no member any more. */
 export const apiKeyCaller = (db: Db, workspaceId: WorkspaceId, id: string) => caller(db, { workspaceId, id })
+
+type Said = Pick<Awaited<ReturnType<typeof apiKeyCaller>>[number], 'userId' | 'name' | 'email'>
+
+/**
+ * A condition: what `apiKeyCaller` said of the person is still so. The rest of what it said stands behind the gates of the
+ * workspace's log.
+ */
+export const apiKeyStill = ({ userId, name, email }: Said): SQL =>
+  sql`EXISTS (SELECT 1 FROM ${user} u WHERE u.id = ${userId} AND u.name = ${name} AND u.email = ${email})`
 
 export const apiKeyById = (db: Db, workspaceId: WorkspaceId, id: string) =>
   db.select().from(apiKey).where(byId(workspaceId, id))

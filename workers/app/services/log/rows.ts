@@ -1,3 +1,4 @@
+import { encodeHexLowerCase } from '@oslojs/encoding'
 import { and, count, desc, eq, gte, lt, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteSelect } from 'drizzle-orm/sqlite-core'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
@@ -55,6 +56,10 @@ export const seqAt = (logId: LogId, at: number) => sql`(
 )`
 
 export const headOf = (logId: LogId) => sql`coalesce((SELECT max(seq) + 1 FROM ${auditLog} WHERE log_id = ${logId}), 0)`
+
+/** A condition: a log has this row. In a batch that opens an entry at its head, it is the newest one before. */
+export const hasRange = (logId: string, seq: number, range: Uint8Array): SQL =>
+  sql`(SELECT range FROM ${auditLog} WHERE log_id = ${logId} AND seq = ${seq}) = unhex(${encodeHexLowerCase(range)})`
 
 const head = prepared<{ logId: string }, ReturnType<typeof buildHead>>(['logId'], buildHead)
 function buildHead(db: Db, { logId }: { logId: Placeholder | SQL }) {

@@ -1,4 +1,4 @@
-import { and, count, eq, type Placeholder, sql } from 'drizzle-orm'
+import { and, count, eq, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
 import { as } from '../../db/columns.ts'
@@ -39,6 +39,19 @@ function buildCaller(db: Db, { workspaceId, hash }: { workspaceId: Placeholder; 
 
 /** Who is behind a session that is in this workspace, if they belong to it. */
 export const sessionCaller = (db: Db, workspaceId: WorkspaceId, hash: string) => caller(db, { workspaceId, hash })
+
+type Said = Pick<Awaited<ReturnType<typeof sessionCaller>>[number], 'userId' | 'name' | 'email' | 'lastSeenAt'>
+
+/**
+ * A condition: what `sessionCaller` said of a session and its person is still so. The rest of what it said stands behind
+ * the gates of the workspace's log.
+ */
+export const sessionStill = (workspaceId: WorkspaceId, hash: string, { userId, name, email, lastSeenAt }: Said): SQL =>
+  sql`EXISTS (
+    SELECT 1 FROM ${session} s JOIN ${user} u ON u.id = s.user_id
+    WHERE s.hash = ${hash} AND s.workspace_id = ${workspaceId} AND s.last_seen_at >= ${lastSeenAt}
+      AND u.id = ${userId} AND u.name = ${name} AND u.email = ${email} AND u.ends_at IS NULL
+  )`
 
 /** The first workspaces of a session's person, beginning with this one, and how many of all are that person's own. */
 export const firstWorkspaces = (db: Db, workspaceId: WorkspaceId, hash: string, limit: number) =>

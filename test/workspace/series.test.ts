@@ -1,0 +1,249 @@
+import { env } from 'cloudflare:workers'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { unwrap } from '../../shared/errors.ts'
+import { newId } from '../../shared/ids.ts'
+import { database } from '../../workers/app/db/client.ts'
+import { built } from '../../workers/app/db/prepared.ts'
+import { LIMITS } from '../../workers/app/services/limits.ts'
+import { MUTATIONS } from '../../workers/app/services/mutations.ts'
+import type { MutationAnswer } from '../../workers/app/workspace/request.ts'
+import { newMember } from '../lib/audit.ts'
+import { ask, MONITOR, mutateAs, newApiKey, newPerson, type Person } from '../lib/candor.ts'
+import { pastTheGates, rowsOf, statement } from '../lib/database.ts'
+import { answerIsLost, commits, neverArrives } from '../lib/faults.ts'
+import { soundLog } from '../lib/log.ts'
+import { made } from '../lib/world.ts'
+import { VALID } from './verbs.ts'
+
+let person: Person
+let id: string
+beforeEach(async () => {
+  person = await newPerson()
+  id = await made(person, 'integration.create', {
+    kind: 'webhook',
+    name: 'Nought',
+    config: { url: 'https://a.example/' },
+  })
+  vi.spyOn(console, 'error').mockImplementation(() => undefined)
+})
+
+/** Round trips to D1 from now on. */
+function trips() {
+  const prototype = Object.getPrototypeOf(env.DB) as D1Database
+  const real = prototype.batch
+  const spy = vi.spyOn(prototype, 'batch').mockImplementation(function (this: D1Database, statements) {
+    return real.call(this, statements) as never
+  })
+  return () => spy.mock.calls.splice(0).length
+}
+
+const sessionHash = () => (person.session.type === 'session' ? person.session.hash : '')
+const rename = (name: string, as = person, rest = {}) => mutateAs(as, 'integration.update', { id, name }, rest)
+const last = async () => (await soundLog(person.workspaceId)).at(-1) ?? expect.unreachable()
+
+/** Three changes of a series, after which the next one goes on what the third has read. */
+async function begun(as = person) {
+  for (const name of ['One', 'Two', 'Three']) expect(await rename(name, as)).toMatchObject({ ok: true })
+}
+
+/** The next change of the series is decided on how things are now. */
+async function expectSound(name = 'Next') {
+  const before = await soundLog(person.workspaceId)
+  const shown = (await rowsOf('integration')).find((row) => row.id === id)
+  expect(await rename(name)).toMatchObject({ ok: true })
+  const log = await soundLog(person.workspaceId)
+  expect(log).toHaveLength(before.length + 1)
+  expect(log.at(-1)?.leaf).toMatchObject({ before: { name: shown?.name }, after: { name }, outcome: 'ok' })
+}
+
+test('from its third change on, a series takes one round trip a change', async () => {
+  const taken = trips()
+  const counts: number[] = []
+  for (const name of ['One', 'Two', 'Three', 'Four', 'Five']) {
+    await rename(name)
+    counts.push(taken())
+  }
+  expect(counts).toEqual([2, 2, 1, 1, 1])
+  await rename('Six', person, { idempotencyKey: 'six' })
+  expect(taken()).toBe(1)
+  const names = (await soundLog(person.workspaceId)).slice(-6).map(({ leaf }) => [leaf.before?.name, leaf.after?.name])
+  const words = ['Nought', 'One', 'Two', 'Three', 'Four', 'Five', 'Six']
+  expect(names).toEqual(words.slice(1).map((word, i) => [words[i], word]))
+})
+
+test('so does one of an API key', async () => {
+  const { token } = await newApiKey(person)
+  const create = (name: string) => ask('POST', '/v1/monitors', { as: token, body: { ...MONITOR, name } })
+  const taken = trips()
+  const counts: number[] = []
+  for (const name of ['One', 'Two', 'Three', 'Four']) {
+    expect((await create(name)).status).toBe(201)
+    counts.push(taken())
+  }
+  // Who has changed nothing yet since the object woke is got to know first.
+  expect(counts).toEqual([2, 2, 2, 1])
+})
+
+test('a change in between, of another kind, of another thing or by somebody else, begins anew', async () => {
+  const other = await newMember(person, 'admin')
+  const taken = trips()
+  for (const between of [
+    () => made(person, 'workspace.rename', { name: 'Other' }),
+    () => made(person, 'integration.create', { kind: 'webhook', name: 'Other', config: { url: 'https://b.example/' } }),
+    () => rename('By another', other),
+  ]) {
+    await begun()
+    await between()
+    taken()
+    await rename('After')
+    expect(taken()).toBe(2)
+    await expectSound()
+  }
+})
+
+describe('what a series is decided on is never old:', () => {
+  test('a limit is met exactly', async () => {
+    const room = LIMITS.pro.integrations - 1
+    const create = (i: number) =>
+      mutateAs(person, 'integration.create', { kind: 'webhook', name: `${i}`, config: { url: 'https://a.example/' } })
+    for (let i = 0; i < room; i++) expect(await create(i)).toMatchObject({ ok: true })
+    for (let i = 0; i < 3; i++) expect(await create(i)).toMatchObject({ ok: false, code: 'limit_reached' })
+    expect(
+      await rowsOf('integration').then((rows) => rows.filter((row) => row.workspace_id === person.workspaceId)),
+    ).toHaveLength(room + 1)
+    expect((await last()).leaf.outcome).toBe('limit_reached')
+  })
+
+  test('a key that was revoked changes nothing any more', async () => {
+    const { token, id: keyId } = await newApiKey(person)
+    const change = (name: string) => ask('PATCH', `/v1/integrations/${id}`, { as: token, body: { name } })
+    for (const name of ['One', 'Two', 'Three']) expect((await change(name)).status).toBe(200)
+    await made(person, 'api_key.revoke', { id: keyId })
+    expect((await change('Four')).status).toBe(401)
+    expect((await last()).leaf.action).toBe('api_key.revoke')
+  })
+
+  test('a session that has ended neither', async () => {
+    await begun()
+    const gone = statement('DELETE FROM session WHERE hash = ?', sessionHash())
+    await pastTheGates([gone])
+    expect(await rename('Four')).toMatchObject({ ok: false, code: 'unauthorized' })
+    expect((await last()).leaf.after).toMatchObject({ name: 'Three' })
+  })
+
+  test('a session that is in another workspace by now neither', async () => {
+    await begun()
+    await pastTheGates([statement('UPDATE session SET workspace_id = ? WHERE hash = ?', 'ws_other', sessionHash())])
+    expect(await rename('Four')).toMatchObject({ ok: false, code: 'unauthorized' })
+  })
+
+  test('nor one that its owner has ended while their log took no entry', async () => {
+    await begun()
+    await pastTheGates([statement('UPDATE session SET last_seen_at = 0 WHERE hash = ?', sessionHash())])
+    expect(await rename('Four')).toMatchObject({ ok: false, code: 'unauthorized' })
+  })
+
+  test('nor somebody whose account is being deleted', async () => {
+    await begun()
+    await pastTheGates([statement('UPDATE user SET ends_at = ? WHERE id = ?', Date.now() + 1000, person.userId)])
+    expect(await rename('Four')).toMatchObject({ ok: false, code: 'account_ending' })
+  })
+
+  test.each(['name', 'email'])('an entry has the %s that its person has now', async (field) => {
+    await begun()
+    const value = `${newId('user').toLowerCase()}@new.test`
+    await pastTheGates([statement(`UPDATE user SET ${field} = ? WHERE id = ?`, value, person.userId)])
+    await expectSound()
+    expect(JSON.parse((await last()).person?.json ?? '{}')).toMatchObject({ [field]: value })
+  })
+
+  test('of a key as well', async () => {
+    const { token } = await newApiKey(person)
+    const change = (name: string) => ask('PATCH', `/v1/integrations/${id}`, { as: token, body: { name } })
+    for (const name of ['One', 'Two', 'Three']) expect((await change(name)).status).toBe(200)
+    await pastTheGates([statement('UPDATE user SET name = ? WHERE id = ?', 'Ada King', person.userId)])
+    expect((await change('Four')).status).toBe(200)
+    expect(JSON.parse((await last()).person?.json ?? '{}')).toMatchObject({ name: 'Ada King' })
+  })
+
+  test('somebody who has another role now has it', async () => {
+    const member = await newMember(person, 'member')
+    await begun(member)
+    await made(person, 'member.change_role', { id: member.userId, role: 'viewer' })
+    expect(await rename('Four', member)).toMatchObject({ ok: false, code: 'forbidden' })
+    expect((await last()).leaf).toMatchObject({ action: 'integration.update', outcome: 'forbidden' })
+  })
+
+  test('a log whose end was altered takes no change', async () => {
+    await begun()
+    const { seq } = (await last()).leaf
+    await pastTheGates([
+      statement(
+        'UPDATE audit_log SET range = randomblob(length(range)) WHERE log_id = ? AND seq = ?',
+        person.workspaceId,
+        seq,
+      ),
+    ])
+    expect(await rename('Four')).toMatchObject({ ok: false, code: 'log_tampered' })
+  })
+
+  test('nor one whose end was cut off', async () => {
+    await begun()
+    const { seq } = (await last()).leaf
+    await pastTheGates(
+      ['audit_body', 'audit_log'].map((table) =>
+        statement(`DELETE FROM ${table} WHERE log_id = ? AND seq = ?`, person.workspaceId, seq),
+      ),
+    )
+    expect(await rename('Four')).toMatchObject({ ok: false, code: 'log_tampered' })
+  })
+
+  test('an idempotency key that was used is answered with what came of it', async () => {
+    await rename('One', person, { idempotencyKey: 'once' })
+    await rename('Two')
+    await rename('Three')
+    const again = unwrap<MutationAnswer>(await rename('One', person, { idempotencyKey: 'once' }))
+    expect([again.replayed, again.after]).toEqual([true, expect.objectContaining({ name: 'One' })])
+    expect((await last()).leaf.after).toMatchObject({ name: 'Three' })
+    expect(await rename('Else', person, { idempotencyKey: 'once' })).toMatchObject({ code: 'idempotency_mismatch' })
+    await expectSound()
+  })
+
+  test.each([
+    ['never arrives', neverArrives],
+    ['has no answer', answerIsLost],
+  ])('after a batch that %s', async (_, becomes) => {
+    await begun()
+    commits(becomes)
+    expect(await rename('Four')).toMatchObject({ ok: false, code: 'unavailable' })
+    await expectSound('Five')
+  })
+
+  test('after a refusal of what was sent', async () => {
+    await begun()
+    expect(await rename('')).toMatchObject({ ok: false, code: 'invalid' })
+    await expectSound()
+  })
+})
+
+describe('what a change in a series may be decided on stands behind the gates of its workspace’s log', () => {
+  test.each(MUTATIONS.filter((verb) => verb.touches).map((verb) => [verb.action, verb] as const))(
+    '%s',
+    async (action, verb) => {
+      const gates = (await rowsOf('sqlite_master'))
+        .filter(
+          ({ type, name, sql }) =>
+            type === 'trigger' && /_update_gate$/.test(String(name)) && /log_id = NEW\.workspace_id/.test(String(sql)),
+        )
+        .map(({ tbl_name }) => tbl_name)
+      const input = verb.input.parse(await VALID[action]?.(person))
+      const load = verb.load(database(env.DB), { workspaceId: person.workspaceId, now: Date.now() } as never, input)
+      for (const { question } of Object.values(load).map(built)) {
+        const [sql] = JSON.parse(question ?? 'null') as [string]
+        const tables = [...sql.matchAll(/\b(?:from|join)\s+"?([a-z_]+)"?/gi)].map(([, table]) => table)
+        expect(tables.filter((table) => table !== 'json_each')).not.toEqual([])
+        for (const table of tables) expect([...gates, 'json_each']).toContain(table)
+      }
+    },
+  )
+})
