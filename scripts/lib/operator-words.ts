@@ -34,7 +34,7 @@ export function statusText(answer: AuditStatusAnswer): string {
     `  the database has   ${entries(stored)}`,
     checked.at === 0
       ? '  not checked yet'
-      : `  last checked       ${checked.size.toLocaleString('en')} entries found right, ${momentOf(checked.at)}`,
+      : `  last checked       ${checked.size.toLocaleString('en')} entries found right, ${momentOf(checked.at)}; read from the first on since ${momentOf(checked.begun)}`,
     ...(last
       ? [`  exported ${count} times without an entry, last ${momentOf(last.at)} by ${last.userId} (${last.requestId})`]
       : []),

@@ -46,8 +46,8 @@ export interface AuditStatus {
   /** Whether changes are taken. */
   fits: boolean
   finding: LogFinding | null
-  /** Entries that the log's own check has read and found right, and when; Unix milliseconds. */
-  checked: { size: number; at: number }
+  /** Entries that the log's own check has read and found right, from when on, and when last; Unix milliseconds. */
+  checked: { size: number; begun: number; at: number }
   /** Exports that could not be entries, because the log took none. */
   unlogged: { count: number; last: { userId: string; requestId: string; at: number } | null }
 }

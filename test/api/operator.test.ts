@@ -203,7 +203,7 @@ test('the status of a sound log says that its end fits, and makes no entry', asy
       stored: body.known,
       fits: true,
       finding: null,
-      checked: { size, at: expect.any(Number) },
+      checked: { size, begun: expect.any(Number), at: expect.any(Number) },
       unlogged: { count: 0, last: null },
     },
   ])

@@ -180,6 +180,7 @@ test('the log that is harmed below has seven entries and is sound', async () => 
   expect(size).toBe(7)
   expect(await verdictOf(await storedExport(logId), { since })).toBe('sound')
   expect(await bannerOf(person)).toBeNull()
+  expect((await ask('GET', '/audit-logs', { as: person })).text).toMatch(/Verified to #\d/)
 })
 
 describe.each(HARMS)('when $what', ({ does, offline, atNight, stops }) => {
@@ -198,6 +199,17 @@ describe.each(HARMS)('when $what', ({ does, offline, atNight, stops }) => {
     const { checked } = await nightlyPass(logId)
     expect(checked.finding).toEqual(atNight)
     expect(await bannerOf(person)).toBe(`${atNight.verdict}, first bad entry #${atNight.entry}`)
+  })
+})
+
+describe.each(HARMS)('when $what', ({ does, atNight }) => {
+  test('whoever looks a minute later is told, and shown no badge', async () => {
+    await pastTheGates(await does())
+    const now = Date.now
+    vi.spyOn(Date, 'now').mockImplementation(() => now() + 61_000)
+    const { text } = await ask('GET', '/audit-logs', { as: person })
+    expect(text).toContain(`does not verify: ${atNight.verdict}, first bad entry #${atNight.entry}`)
+    expect(text).not.toContain('Verified to #')
   })
 })
 

@@ -282,6 +282,7 @@ export const STANDING: LogStanding = {
   size: 48_214,
   root: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=',
   checkedSize: 48_214,
+  checkedSince: NOW - 7 * 3_600_000,
   checkedAt: NOW - 60_000,
   finding: null,
   known: true,

@@ -15,15 +15,19 @@ export interface LogState {
 const DAY_MS = 86_400_000
 /** Entries of one step: two rows read each, and a step takes well under a second. */
 const STEP = 1000
+/** A log that is read whole while somebody looks, unless that was done just now. */
+const SMALL = 500
+const JUST_NOW_MS = 60_000
 /** Steps that follow each other leave room for changes in between. */
 const PAUSE_MS = 50
 
 /**
- * The log's own check: every night from the first entry on, in steps, and a step further whenever somebody looks. The
- * result is kept; a finding stays until a whole pass comes out right.
+ * The log's own check: every night from the first entry on, in steps, and a step further whenever somebody looks; a small
+ * log is read whole then. The result is kept; a finding stays until a whole pass comes out right.
  */
 export function makeChecker(db: Db, storage: DurableObjectStorage, head: HeadKeeper, findings: Findings) {
-  const kept = () => storage.kv.get<Checked>('checked') ?? UNCHECKED
+  // A version before `begun` has kept none.
+  const kept = (): Checked => ({ ...UNCHECKED, ...storage.kv.get<Checked>('checked') })
 
   async function newestIn(logId: string) {
     const [[newest]] = await db.batch([auditHead(db, logId)])
@@ -53,9 +57,9 @@ export function makeChecker(db: Db, storage: DurableObjectStorage, head: HeadKee
 
   return {
     async look(logId: string): Promise<LogState> {
-      const before = kept()
       const own = await settled(logId)
       const { size } = own
+      const before = size <= SMALL && Date.now() - kept().begun > JUST_NOW_MS ? UNCHECKED : kept()
       if (!findings.current() && before.size < size) keep(logId, await checkOn(db, logId, before, own, STEP))
       return { size, checked: withFinding(kept()) }
     },

@@ -18,7 +18,8 @@ export interface Checked {
   published: number
   /** People whose fields are gone, each with the first such entry, as long as no later entry says that they were erased. */
   erased: { person: string; entry: number }[]
-  /** Unix milliseconds. */
+  /** When the first entry was read, and when the last one. What changed in between shows the next time. Unix milliseconds. */
+  begun: number
   at: number
   finding: LogFinding | null
 }
@@ -29,6 +30,7 @@ export const UNCHECKED: Checked = {
   gaps: [],
   published: 0,
   erased: [],
+  begun: 0,
   at: 0,
   finding: null,
 }
@@ -87,8 +89,9 @@ function awaitErasure(erased: Checked['erased'], { seq, salt }: Row, leaf: Claim
 export async function checkOn(db: Db, logId: string, checked: Checked, own: Head, limit: number): Promise<Checked> {
   if (checked.finding) return checked
   let { size, range, gaps, published, erased } = checked
+  const begun = size === 0 ? Date.now() : checked.begun
   const found = (verdict: LogFinding['verdict'], entry = size): Checked => ({
-    ...{ size, range, gaps, published, erased, at: Date.now() },
+    ...{ size, range, gaps, published, erased, begun, at: Date.now() },
     finding: { verdict, entry },
   })
   const rows = await treeFrom(db, logId, size, limit)
@@ -122,5 +125,5 @@ export async function checkOn(db: Db, logId: string, checked: Checked, own: Head
     // The whole log fits itself, and ends otherwise than its writer knows: of the last entry at least that can be said.
     if (!same(range, own.range)) return found('altered', Math.max(size - 1, 0))
   }
-  return { size, range, gaps, published, erased, at: Date.now(), finding: null }
+  return { size, range, gaps, published, erased, begun, at: Date.now(), finding: null }
 }

@@ -114,9 +114,9 @@ export class Workspace extends DurableObject<Env> {
   async auditStatus(workspaceId: WorkspaceId): Promise<Result<AuditStatus>> {
     try {
       const { known, stored, fits } = await compareEnds(this.#db, this.#head, workspaceId)
-      const { size, at, finding } = (await this.logState()).checked
+      const { size, begun, at, finding } = (await this.logState()).checked
       const unlogged = unloggedExports(this.ctx.storage)
-      return { ok: true, value: { known, stored, fits, finding, checked: { size, at }, unlogged } }
+      return { ok: true, value: { known, stored, fits, finding, checked: { size, begun, at }, unlogged } }
     } catch (error) {
       logFault('audit.check_failed', error, { workspaceId })
       return failure(new AppError('unavailable', 'The log could not be read just now. Try again.'))

@@ -30,6 +30,7 @@ export const standingOf = (place: LogPlace, log: string, head: SizedRoot, state:
   size: head.size,
   root: toBase64(head.root),
   checkedSize: state?.checked.size ?? 0,
+  checkedSince: state?.checked.begun ?? 0,
   checkedAt: state?.checked.at ?? 0,
   finding: state?.checked.finding ?? null,
   known: state !== null,

@@ -13,21 +13,28 @@ export interface LogStanding {
   /** Root of the head, base64. */
   root: string
   checkedSize: number
-  /** Unix milliseconds; 0 when it was never checked. */
+  /** When the first entry was read for that, and when the last one. Unix milliseconds; 0 when it was never checked. */
+  checkedSince: number
   checkedAt: number
   finding: LogFinding | null
   /** False when the log could not be asked how it stands. */
   known: boolean
 }
 
+/** Apart by more than this, the two ends of a reading are both said. */
+const AT_ONCE_MS = 60_000
+
+function verifiedWords({ checkedSize, checkedSince, checkedAt }: LogStanding): string {
+  const words = `Verified to #${(checkedSize - 1).toLocaleString('en')}, ${exactTime(checkedAt)}`
+  if (checkedSince === 0 || checkedAt - checkedSince <= AT_ONCE_MS) return words
+  return `${words}; read from the first entry on since ${exactTime(checkedSince)}`
+}
+
 /** "Verified to #48,213", with the way to check that oneself. */
 export function LogBadge({ standing }: { standing: LogStanding }) {
-  const { place, finding, checkedSize, checkedAt, known } = standing
+  const { place, finding, checkedSize, known } = standing
   if (finding) return null
-  const words =
-    !known || checkedSize === 0
-      ? 'Not verified yet'
-      : `Verified to #${(checkedSize - 1).toLocaleString('en')}, ${exactTime(checkedAt)}`
+  const words = !known || checkedSize === 0 ? 'Not verified yet' : verifiedWords(standing)
   return (
     <p>
       <a class="badge" data-status={known && checkedSize > 0 ? 'up' : undefined} href={place.verification}>

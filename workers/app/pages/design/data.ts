@@ -161,6 +161,7 @@ export const standing: LogStanding = {
   size: 48_214,
   root: `${'A'.repeat(43)}=`,
   checkedSize: 48_214,
+  checkedSince: NOW - 7 * 60 * MINUTE_MS,
   checkedAt: NOW - MINUTE_MS,
   finding: null,
   known: true,
