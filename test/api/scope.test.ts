@@ -6,6 +6,7 @@ import { parseApiKeyRing } from '../../workers/app/crypto/keyring.ts'
 import { issueApiKey } from '../../workers/app/crypto/token.ts'
 import { type Answer, type Asked, ask, newApiKey, newPerson, type Person } from '../lib/candor.ts'
 import { newKey } from '../lib/keys.ts'
+import { soundLog } from '../lib/log.ts'
 import {
   API_ROUTES,
   CHANGES,
@@ -124,11 +125,21 @@ test.each(CHANGES)('$route, before anything is looked up, answers 403 to a key t
 })
 
 test.each(CHANGES.filter(({ operation }) => !operation.credentials?.includes('api_key') && operation.credentials))(
-  '$route, before anything is looked up, answers 403 to any key, because only people may do it',
-  async ({ method, path }) => {
-    const answer = await askUntouched(method, path, { as: writeKey, body: {} }, ['api-key'])
+  '$route answers 403 to any key, because only people may do it, and the log says that one tried',
+  async ({ method, path, operation }) => {
+    expect((await askUntouched(method, path, { as: readKey, body: {} }, ['api-key'])).status).toBe(403)
+    const answer = await ask(method, pathTo(path, newId('monitor')), { as: writeKey, body: {} })
     expect(answer.status).toBe(403)
     expectProblem(answer, 403, 'forbidden')
+    const { leaf } = (await soundLog(person.workspaceId)).at(-1) ?? expect.unreachable()
+    const said = {
+      action: operation.action,
+      outcome: 'forbidden',
+      actor: { type: 'api_key' },
+      surface: 'api',
+      changed: [],
+    }
+    expect(leaf).toMatchObject(said)
   },
 )
 

@@ -150,11 +150,14 @@ export function clientOf(c: C): Client {
   return { ip: said('cf-connecting-ip'), country: countryOf(said('cf-ipcountry')), userAgent }
 }
 
-/** Refuses what can be refused without I/O: no credential, one that may not, one whose scope does not reach. */
+/**
+ * Refuses what can be refused without I/O: no credential, and one whose scope does not reach. A key of the right scope for
+ * what only people may do is refused by the workspace, which notes it.
+ */
 export function requireMay(c: C, verb: Mutation): Credential {
   const credential = credentialOf(c)
   requireScope(credential, verb.scope)
-  requireCredential(credential, verb.credentials ?? PEOPLE_AND_KEYS)
+  if (verb.scope === 'read') requireCredential(credential, verb.credentials ?? PEOPLE_AND_KEYS)
   return credential
 }
 

@@ -66,10 +66,16 @@ export function requireScope(credential: Credential, scope: Scope): void {
     throw new AppError('forbidden', 'This API key may only read. Use a key with the scope "write".')
 }
 
-/** Refuses a kind of credential that may not do this at all. Pure. */
+/** Why a kind of credential may not do this at all, or null. Pure. */
+export const refusalOfKind = (credential: Credential, allowed: readonly CredentialType[]): AppError | null =>
+  allowed.includes(credential.type)
+    ? null
+    : new AppError('forbidden', 'This needs a signed-in person. Sign in and do it in the dashboard.')
+
+/** Throws `forbidden` for a kind of credential that may not do this at all. Pure. */
 export function requireCredential(credential: Credential, allowed: readonly CredentialType[]): void {
-  if (!allowed.includes(credential.type))
-    throw new AppError('forbidden', 'This needs a signed-in person. Sign in and do it in the dashboard.')
+  const refusal = refusalOfKind(credential, allowed)
+  if (refusal) throw refusal
 }
 
 /** The hash of the session that asks, where nothing else may. */

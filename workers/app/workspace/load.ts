@@ -3,7 +3,7 @@ import type { EpochSalt } from '../crypto/sealed.ts'
 import { type Built, built } from '../db/prepared.ts'
 import { callerStatement } from '../services/caller.ts'
 import type { Context } from '../services/context.ts'
-import { requireCredential, requireScope } from '../services/context.ts'
+import { refusalOfKind, requireScope } from '../services/context.ts'
 import { parseInput } from '../services/input.ts'
 import { auditByIdempotencyKey, auditHead, personSalt } from '../services/log/rows.ts'
 import { type Mutation, PEOPLE_AND_KEYS, type Statement } from '../services/mutation.ts'
@@ -18,7 +18,7 @@ export interface Prepared {
   request: MutationRequest
   verb: Mutation
   input: unknown
-  /** Why the input is not right: said to whoever is confirmed, and noted. */
+  /** Why it is not right, the input or the kind of credential: said to whoever is confirmed, and noted. */
   wrong: AppError | null
 }
 
@@ -26,8 +26,11 @@ export interface Prepared {
 export function prepare(request: MutationRequest): Prepared {
   const verb = mutationByAction(request.action)
   if (!verb) throw new AppError('not_found', `There is no change called ${request.action}.`)
-  requireCredential(request.credential, verb.credentials ?? PEOPLE_AND_KEYS)
   requireScope(request.credential, verb.scope)
+  const wrong = refusalOfKind(request.credential, verb.credentials ?? PEOPLE_AND_KEYS)
+  // Of a person or a key it is told, and noted, when it is known whose it is.
+  if (wrong && (verb.scope === 'read' || !PEOPLE_AND_KEYS.includes(request.credential.type))) throw wrong
+  if (wrong) return { request, verb, input: request.input, wrong }
   try {
     return { request, verb, input: parseInput(verb, request.input), wrong: null }
   } catch (error) {
