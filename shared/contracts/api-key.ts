@@ -73,6 +73,8 @@ export interface ApiKeyView {
   revokedAt: string | null
   /** When its holder was told that it ends soon. */
   remindedAt: string | null
+  /** When it was noted that it had ended by itself: within a day of its end. */
+  expiredAt: string | null
   rolledFrom: string | null
   rolledTo: string | null
   allowedNetworks: string[]

@@ -49,7 +49,7 @@ describe('rolling a key', () => {
     expect(replacement).toEqual({
       ...{ id: expect.stringMatching(/^key_/), name: 'ci', scope: 'read', allowedNetworks: ['203.0.113.0/24'] },
       ...{ createdBy: ada.userId, handedTo: null, rolledFrom: old.id, rolledTo: null },
-      ...{ createdAt: expect.any(String), revokedAt: null, remindedAt: null, leak: null },
+      ...{ createdAt: expect.any(String), revokedAt: null, remindedAt: null, expiredAt: null, leak: null },
       expiresAt: new Date(Date.parse(replacement.createdAt) + 30 * DAY_MS).toISOString(),
     })
     const end = new Date(Date.parse(replacement.createdAt) + HOUR_MS).toISOString()

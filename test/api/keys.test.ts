@@ -36,6 +36,7 @@ describe('making a key', () => {
       expiresAt: new Date(Date.parse(key.createdAt) + 30 * DAY_MS).toISOString(),
       revokedAt: null,
       remindedAt: null,
+      expiredAt: null,
       rolledFrom: null,
       rolledTo: null,
       allowedNetworks: [],

@@ -8,6 +8,7 @@ import { MUTATIONS } from '../../workers/app/services/mutations.ts'
 import { ask, MONITOR, mutateAs, newApiKey, newPerson, type Person } from '../lib/candor.ts'
 import { dump, dumpBesidesLog, pastTheGates, rowsOf, statement } from '../lib/database.ts'
 import { soundLog } from '../lib/log.ts'
+import { lookLater } from '../lib/mail.ts'
 import { made, newSlug, settled } from '../lib/world.ts'
 import { CONFLICTS, guestOf, VALID } from './verbs.ts'
 
@@ -47,6 +48,7 @@ beforeAll(async () => {
   revoked = (await keyOf(ada, 'write')).credential
   await made(ada, 'api_key.revoke', { id: revoked.keyId })
   ended = (await keyOf(ada, 'write')).credential
+  await lookLater(ada.workspaceId)
   await pastTheGates([statement('UPDATE api_key SET expires_at = ? WHERE id = ?', Date.now() - 1, ended.keyId)])
 })
 

@@ -155,6 +155,7 @@ export const VALID: Record<string, (person: Person) => Promise<Input> | Input> =
   'api_key.revoke_leaked': leaked,
   'api_key.revoke': async (person) => ({ id: await key(person) }),
   'api_key.remind': async (person) => ({ id: await endingKey(person) }),
+  'api_key.expire': async (person) => ({ id: await endingKey(person, { left: -1 }) }),
   'person.erase': async (person) => ({ id: await colleague(person) }),
   'audit_log.read': () => ({}),
   'audit_log.export': () => ({ format: 'csv', surface: 'api' }),
@@ -234,5 +235,6 @@ export const CONFLICTS: [action: string, why: string, arrange: (person: Person) 
       return { id }
     },
   ],
+  ['api_key.expire', 'the key has not ended', async (person) => ({ id: await endingKey(person) })],
   ['api_key.roll', 'the key has ended', async (person) => ({ id: await endingKey(person, { left: -1 }) })],
 ]

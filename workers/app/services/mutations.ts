@@ -1,4 +1,5 @@
 import { createApiKey } from './api-key/create.ts'
+import { expireApiKey } from './api-key/expire.ts'
 import { remindOfApiKey } from './api-key/remind.ts'
 import { revokeApiKey } from './api-key/revoke.ts'
 import { revokeLeakedApiKey } from './api-key/revoke-leaked.ts'
@@ -81,6 +82,7 @@ export const MUTATIONS: readonly Mutation[] = [
   rollApiKey,
   revokeApiKey,
   revokeLeakedApiKey,
+  expireApiKey,
   remindOfApiKey,
   noteReading,
   pruneAuditLog,

@@ -1,15 +1,18 @@
+import { isTimeToRemind, REMIND_MS } from '../../../shared/domain/api-key.ts'
 import { AppError, failure, type Result } from '../../../shared/errors.ts'
 import { logFault } from '../../../shared/fault.ts'
 import { newId, type WorkspaceId } from '../../../shared/ids.ts'
 import type { Db } from '../db/client.ts'
+import { expireApiKey } from '../services/api-key/expire.ts'
 import { remindOfApiKey } from '../services/api-key/remind.ts'
+import { keysEnding, keysExpired } from '../services/api-key/rows.ts'
 import { pruneAuditLog } from '../services/audit/prune.ts'
 import { NO_CLIENT } from '../services/context.ts'
 import { rewrapCredentials } from '../services/credential/rewrap.ts'
 import type { Mutation } from '../services/mutation.ts'
 import { wakeAt } from './night.ts'
-import { makeReminders } from './reminders.ts'
 import type { MutationAnswer, MutationRequest } from './request.ts'
+import { makeRound } from './round.ts'
 
 const HOUR_MS = 3_600_000
 /** Far more than a workspace can need. A rotation that gets nowhere must not go on for ever in an alarm. */
@@ -39,11 +42,34 @@ export function makeChores(
 ) {
   const bySystem = systemChange(mutate)
 
-  async function remind(workspaceId: WorkspaceId, id: string): Promise<void> {
-    const answer = await bySystem(workspaceId, remindOfApiKey, { id }, 'reminders')
-    if (!answer.ok) console.error(JSON.stringify({ event: 'reminder.refused', workspaceId, id, code: answer.code }))
+  async function change(workspaceId: WorkspaceId, verb: Mutation, id: string, name: string): Promise<void> {
+    const answer = await bySystem(workspaceId, verb, { id }, name)
+    if (!answer.ok)
+      console.error(JSON.stringify({ event: 'round.refused', action: verb.action, workspaceId, id, code: answer.code }))
   }
-  const reminders = makeReminders(db, storage, remind)
+  const reminders = makeRound(
+    storage,
+    'nextReminders',
+    async (workspaceId, now) =>
+      (await keysEnding(db, workspaceId, now, now + REMIND_MS)).filter((key) => isTimeToRemind(key, now)),
+    (workspaceId, id) => change(workspaceId, remindOfApiKey, id, 'reminders'),
+  )
+  const expiry = makeRound(
+    storage,
+    'nextExpiry',
+    (workspaceId, now) => keysExpired(db, workspaceId, now),
+    (workspaceId, id) => change(workspaceId, expireApiKey, id, 'expiry'),
+  )
+
+  /** Never throws: the alarm has other things to do. */
+  async function goRound(workspaceId: WorkspaceId, round: typeof expiry, failed: string): Promise<void> {
+    try {
+      await wakeAt(storage, await round(workspaceId, Date.now()))
+    } catch (error) {
+      logFault(failed, error, { workspaceId })
+      await wakeAt(storage, Date.now() + HOUR_MS)
+    }
+  }
 
   return {
     /** What is older than the plan keeps it goes after each night's check, in steps. */
@@ -66,14 +92,10 @@ export function makeChores(
       return failure(new AppError('internal', 'The rotation does not come to an end. Look into the log of Candor.'))
     },
 
-    /** Keys that end soon, once a day. Never throws: the alarm has other things to do. */
-    async tellOfKeys(workspaceId: WorkspaceId): Promise<void> {
-      try {
-        await wakeAt(storage, await reminders(workspaceId, Date.now()))
-      } catch (error) {
-        logFault('reminders.failed', error, { workspaceId })
-        await wakeAt(storage, Date.now() + HOUR_MS)
-      }
-    },
+    /** Keys that end soon, once a day. Never throws. */
+    tellOfKeys: (workspaceId: WorkspaceId): Promise<void> => goRound(workspaceId, reminders, 'reminders.failed'),
+
+    /** Keys that have ended by themselves, once a day. Never throws. */
+    noteExpired: (workspaceId: WorkspaceId): Promise<void> => goRound(workspaceId, expiry, 'expiry.failed'),
   }
 }

@@ -93,6 +93,7 @@ export class Workspace extends DurableObject<Env> {
     await this.#bringFinding()
     if (done || this.#handOver.isDue(Date.now())) await this.#toDeploymentLog(workspaceId)
     if (done) await this.rewrap(workspaceId)
+    await this.#chores.noteExpired(workspaceId)
     if (canMail(configOf(this.env))) await this.#chores.tellOfKeys(workspaceId)
   }
 

@@ -20,6 +20,8 @@ export const apiKey = sqliteTable(
     revokedAt: integer('revoked_at'),
     /** When its holder was told that it ends soon. */
     remindedAt: integer('reminded_at'),
+    /** When Candor noted that it had ended by itself, up to a day later. */
+    expiredAt: integer('expired_at'),
     /** The key that it replaces. */
     rolledFrom: text('rolled_from'),
     /** The key that replaces it. */
@@ -44,6 +46,7 @@ export const apiKeyColumns = {
   expiresAt: 'time',
   revokedAt: 'time',
   remindedAt: 'time',
+  expiredAt: 'time',
   rolledFrom: 'plain',
   rolledTo: 'plain',
   allowedNetworks: 'plain',

@@ -23,7 +23,7 @@ export const createApiKey = mutation({
     const id = newId('apiKey')
     const expiresAt = expiresInDays === null ? null : now + expiresInDays * DAY_MS
     const { token, hash } = await context.issueApiKey({ id, scope, expiresAt })
-    const times = { createdAt: now, expiresAt, revokedAt: null, remindedAt: null }
+    const times = { createdAt: now, expiresAt, revokedAt: null, remindedAt: null, expiredAt: null }
     const none = { handedTo: null, rolledFrom: null, rolledTo: null, leak: null }
     const row = { id, name, scope, hash, createdBy: actor.id, allowedNetworks, ...none, ...times }
     return {

@@ -39,6 +39,7 @@ async function replacementOf(context: MutationContext, old: Row) {
     createdAt: now,
     revokedAt: null,
     remindedAt: null,
+    expiredAt: null,
     rolledFrom: old.id,
     rolledTo: null,
     leak: null,

@@ -118,6 +118,20 @@ export const keysEnding = (db: Db, workspaceId: WorkspaceId, after: number, unti
       ),
     )
 
+/** Keys that have ended by themselves, and of which that was not noted yet. */
+export const keysExpired = (db: Db, workspaceId: WorkspaceId, now: number) =>
+  db
+    .select({ id: apiKey.id })
+    .from(apiKey)
+    .where(
+      and(
+        eq(apiKey.workspaceId, workspaceId),
+        isNull(apiKey.revokedAt),
+        isNull(apiKey.expiredAt),
+        lte(apiKey.expiresAt, now),
+      ),
+    )
+
 /** A key with the name of its workspace and its holder's address. */
 export const apiKeyForMail = (db: Db, workspaceId: WorkspaceId, id: string) =>
   db
