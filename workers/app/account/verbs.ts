@@ -7,7 +7,7 @@ import { refuseSignIn, signIn } from './sign-in.ts'
 import type { AccountVerb, VerbOf } from './verb.ts'
 
 /** Everything that can happen to an account. */
-const VERBS: { [T in AccountRequest['type']]: VerbOf<T> } = {
+export const ACCOUNT_VERBS: { [T in AccountRequest['type']]: VerbOf<T> } = {
   'session.create': signIn,
   'session.switch': switchSession,
   'session.delete': signOut,
@@ -24,4 +24,4 @@ const VERBS: { [T in AccountRequest['type']]: VerbOf<T> } = {
   'account.end': endAccount,
 }
 
-export const verbOf = ({ type }: AccountRequest): AccountVerb => VERBS[type] as AccountVerb
+export const verbOf = ({ type }: AccountRequest): AccountVerb => ACCOUNT_VERBS[type] as AccountVerb
