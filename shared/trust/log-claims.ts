@@ -78,15 +78,19 @@ export const LOG_CLAIMS: Claim[] = [
   {
     id: 'receipts',
     sentence: 'Every entry has a receipt, and verifiers that others wrote accept it.',
-    how: 'Checkpoints, receipts and tiles have the formats of C2SP. The tests hand them to the verifier of Sigstore.',
+    how: 'Checkpoints, receipts and tiles have the formats of C2SP. The tests hand checkpoints, receipts and exports to the verifier of Sigstore.',
     proofs: [
       {
         file: 'test/audit/proofs.test.ts',
         test: 'a receipt > of every entry leads to the root that is signed for it, by two verifiers',
       },
       {
-        file: 'test/node/sigstore.test.ts',
-        test: 'the verifier of Sigstore > accepts the checkpoint and the path of every entry, in trees of many sizes',
+        file: 'test/e2e/sigstore.test.ts',
+        test: 'the verifier of Sigstore, handed the log of a running Candor > accepts the checkpoint and the receipt of every entry, with its text',
+      },
+      {
+        file: 'test/e2e/sigstore.test.ts',
+        test: 'the verifier of Sigstore, handed the log of a running Candor > accepts every entry of an export under its own checkpoint, and none that was altered',
       },
     ],
   },

@@ -31,8 +31,25 @@ export function naiveTree(leafHashes: Uint8Array[]) {
     return found
   }
 
-  /** The root of the tree of the first `size` leaves, and the hash of the leaves [start, end). */
-  return { root: (size = leafHashes.length) => subtree(0, size), subtree }
+  /** PATH(m, D[start:end]): from the leaf's sibling up. */
+  async function path(m: number, start: number, end: number): Promise<Uint8Array[]> {
+    if (end - start === 1) return []
+    let k = 1
+    while (k * 2 < end - start) k *= 2
+    const middle = start + k
+    return m < middle
+      ? [...(await path(m, start, middle)), await subtree(middle, end)]
+      : [...(await path(m, middle, end)), await subtree(start, middle)]
+  }
+
+  return {
+    /** The root of the tree of the first `size` leaves. */
+    root: (size = leafHashes.length) => subtree(0, size),
+    /** The hash of the leaves [start, end). */
+    subtree,
+    /** The audit path of a leaf in the tree of the first `size` leaves. */
+    path: (leaf: number, size = leafHashes.length) => path(leaf, 0, size),
+  }
 }
 
 /** The root that a stored range stands for: its subtrees, largest first, joined from the smallest on. */
