@@ -52,45 +52,76 @@ export interface AuditLeaf {
   person: string | null
 }
 
+const DAY = /^\d{4}-\d{2}-\d{2}$/
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/
+
+/** A day of the calendar. `Date.parse` takes the 30th of February for the 2nd of March. */
+function isDay(text: string): boolean {
+  const at = Date.parse(text)
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
+}
+
+/** What is wrong with a moment; null when nothing is. */
+function wrongMoment(field: string, text: string): string | null {
+  const day = text.slice(0, 'yyyy-mm-dd'.length)
+  if (!DAY.test(text) && !MOMENT.test(text))
+    return `\`${field}\` is a day (2026-11-25) or a moment (2026-11-25T20:14:00Z).`
+  if (!isDay(day)) return `\`${field}\` names a day that does not exist: ${day}.`
+  return Number.isNaN(Date.parse(text)) ? `\`${field}\` names a time that does not exist: ${text}.` : null
+}
+
 /** A moment, or a whole UTC day: its beginning for `from`, its end for `to`. */
-const moment = (what: string, end: boolean) =>
+const moment = (field: 'from' | 'to') =>
   z
     .string()
-    .max(40)
+    .max(40, `\`${field}\` has at most 40 characters.`)
     .transform((text, context) => {
-      const day = /^\d{4}-\d{2}-\d{2}$/.test(text)
-      const at = Date.parse(text)
-      if (!Number.isNaN(at) && (day || /^\d{4}-\d{2}-\d{2}T.*(?:Z|[+-]\d{2}:\d{2})$/.test(text)))
-        return at + (day && end ? DAY_MS : 0)
-      context.addIssue({ code: 'custom', message: `${what} is a day (2026-11-25) or a moment (2026-11-25T20:14:00Z).` })
+      const message = wrongMoment(field, text)
+      if (message === null) return Date.parse(text) + (DAY.test(text) && field === 'to' ? DAY_MS : 0)
+      context.addIssue({ code: 'custom', message })
       return z.NEVER
     })
 
-/** What entries are asked for: all of it has to hold. */
-export const AuditFilter = z.strictObject({
+const idOf = (field: string) => z.string().max(64, `\`${field}\` has at most 64 characters.`)
+const oneOf = <const T extends readonly string[]>(field: string, values: T) =>
+  z.enum(values, `\`${field}\` is one of ${values.join(', ')}.`)
+
+const Filter = z.strictObject({
   /** Id of a person, a key or Candor's own part: who did it, or is behind it. */
-  actor: z.string().max(64).optional(),
-  action: z.string().max(64).optional(),
-  surface: z.enum(SURFACES).optional(),
+  actor: idOf('actor').optional(),
+  action: idOf('action').optional(),
+  surface: oneOf('surface', SURFACES).optional(),
   /** Id of a thing. */
-  entity: z.string().max(64).optional(),
-  outcome: z.enum([...OUTCOMES, 'refused']).optional(),
-  from: moment('`from`', false).optional(),
+  entity: idOf('entity').optional(),
+  outcome: oneOf('outcome', [...OUTCOMES, 'refused']).optional(),
+  from: moment('from').optional(),
   /** Exclusive; the whole day where it is a day. */
-  to: moment('`to`', true).optional(),
+  to: moment('to').optional(),
 })
-export type AuditFilter = z.infer<typeof AuditFilter>
+
+/** What entries are asked for: all of it has to hold. */
+export type AuditFilter = z.infer<typeof Filter>
+
+/** A form sends its empty fields as well: they are no filter. A field that there is not stays, to be refused. */
+const withoutEmpty = <T extends z.ZodObject>(contract: T) =>
+  z.preprocess(
+    (asked) =>
+      typeof asked === 'object' && asked !== null
+        ? Object.fromEntries(Object.entries(asked).filter(([name, value]) => value !== '' || !(name in contract.shape)))
+        : asked,
+    contract,
+  )
 
 /** The exactly filtered log as a file. NDJSON can be verified offline; CSV is for spreadsheets. */
-export const AuditExportRequest = AuditFilter.extend({
-  format: z.enum(['ndjson', 'csv'], 'The format is "ndjson" or "csv".'),
-})
+export const AuditExportRequest = withoutEmpty(
+  Filter.extend({ format: z.enum(['ndjson', 'csv'], 'The format is "ndjson" or "csv".') }),
+)
 export type AuditExportRequest = z.infer<typeof AuditExportRequest>
 
 /** The last hours, on every plan: no filter. */
 export const ListRecentAuditLogs = PageRequest
 
-export const ListAuditLogs = PageRequest.extend(AuditFilter.shape)
+export const ListAuditLogs = withoutEmpty(PageRequest.extend(Filter.shape))
 export type ListAuditLogs = z.infer<typeof ListAuditLogs>
 
 const Seq = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER)

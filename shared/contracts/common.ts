@@ -39,9 +39,11 @@ export const line = (what: string, max: number) =>
     .max(max, `${what} has at most ${max} characters.`)
     .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]*$/u, `${what} has characters that cannot be shown.`)
 
+const LIMIT = '`limit` is a number from 1 to 100.'
+
 export const PageRequest = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number(LIMIT).int(LIMIT).min(1, LIMIT).max(100, LIMIT).default(50),
+  cursor: z.string().max(200, 'This cursor is not one of ours. Start again without it.').optional(),
 })
 export type PageRequest = z.infer<typeof PageRequest>
 

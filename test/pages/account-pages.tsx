@@ -159,6 +159,15 @@ export function ownPages(say: data.Say, viewer: Viewer): [string, Child][] {
     ['account-log', <AccountLogPage {...log} page={page} filter={filter} />],
     ['account-log-none', <AccountLogPage {...log} page={none} filter={{}} />],
     [
+      'account-log-refused',
+      <AccountLogPage
+        {...log}
+        page={null}
+        filter={filter}
+        errors={['to', 'colour'].map((field) => ({ field, message: say(`${field} is wrong`) }))}
+      />,
+    ],
+    [
       'account-log-tampered',
       <AccountLogPage
         {...log}

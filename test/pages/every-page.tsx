@@ -305,6 +305,17 @@ function accountPages(say: data.Say, viewer: Viewer): [string, Child][] {
       />,
     ],
     [
+      'audit-logs-refused',
+      <AuditLogsPage
+        viewer={viewer}
+        page={null}
+        filter={filter}
+        errors={['from', 'colour'].map((field) => ({ field, message: say(`${field} is wrong`) }))}
+        {...data.auditChoices(say)}
+        standing={data.STANDING}
+      />,
+    ],
+    [
       'audit-logs-tampered',
       <AuditLogsPage
         viewer={viewer}

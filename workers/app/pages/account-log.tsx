@@ -1,10 +1,11 @@
 import { type AccountEntryView, LINKED_BY_ANOTHER, REPLAYED } from '../../../shared/contracts/account.ts'
 import type { Page } from '../../../shared/contracts/common.ts'
+import type { FieldError } from '../../../shared/errors.ts'
 import { LogBadge, LogBanner, type LogStanding, SeenByBrowser } from './components/audit-badge.tsx'
 import { AuditDiff } from './components/audit-diff.tsx'
-import { type FormState, Input, Select } from './components/form.tsx'
+import { ErrorSummary, type FormState, Input, Select } from './components/form.tsx'
 import { pathWith } from './components/link.tsx'
-import { choices, Exports, FilterEnd, NoEntries } from './components/log-parts.tsx'
+import { choices, END_FIELDS, Exports, FilterEnd, NoEntries } from './components/log-parts.tsx'
 import { ACCOUNT_LOG } from './components/log-place.ts'
 import { From } from './components/origin.tsx'
 import { Heading, Older } from './components/page-parts.tsx'
@@ -41,8 +42,10 @@ export interface UnrecordedEnd {
 
 interface AccountLogProps {
   viewer: Viewer
-  page: Page<AccountEntryView>
+  /** null: the filter is none, and `errors` says why. */
+  page: Page<AccountEntryView> | null
   filter: Record<string, string>
+  errors?: FieldError[] | undefined
   providers: ProviderNames
   standing: LogStanding
   unrecorded: UnrecordedEnd[]
@@ -112,8 +115,10 @@ const columnsWith = (providers: ProviderNames): Column<AccountEntryView>[] => [
   { title: 'Details', kind: 'text', show: (entry) => <AuditDiff entry={entry} place={ACCOUNT_LOG} /> },
 ]
 
-function Filters({ filter }: Pick<AccountLogProps, 'filter'>) {
-  const state: FormState = { values: filter, errors: [] }
+const FILTER_FIELDS = ['action', 'entity', ...END_FIELDS]
+
+function Filters({ filter, errors = [] }: Pick<AccountLogProps, 'filter' | 'errors'>) {
+  const state: FormState = { values: filter, errors }
   const actions = choices('Anything', Object.entries(ACCOUNT_ACTIONS), filter.action)
   return (
     <form class="filters" method="get" action={ACCOUNT_LOG.path}>
@@ -142,14 +147,29 @@ function Unrecorded({ ends }: { ends: UnrecordedEnd[] }) {
   )
 }
 
+interface EntriesProps extends Pick<AccountLogProps, 'filter' | 'providers'> {
+  page: Page<AccountEntryView>
+}
+
+function Entries({ page, filter, providers }: EntriesProps) {
+  return (
+    <>
+      {page.data.length > 0 ? (
+        <Table caption="Entries, newest first" columns={columnsWith(providers)} rows={page.data} />
+      ) : (
+        <NoEntries more={page.nextCursor !== null} />
+      )}
+      <Older path={ACCOUNT_LOG.path} query={filter} cursor={page.nextCursor} />
+    </>
+  )
+}
+
 /** The log of one's own account. */
-export function AccountLogPage({ viewer, page, filter, providers, standing, unrecorded }: AccountLogProps) {
+export function AccountLogPage({ viewer, page, filter, errors, providers, standing, unrecorded }: AccountLogProps) {
   return (
     <Dashboard title="Account log" viewer={viewer} current="/account" script="/assets/audit-log.js">
       <div class="stack-sm">
-        <Heading title="Account log">
-          <Exports place={ACCOUNT_LOG} filter={filter} />
-        </Heading>
+        <Heading title="Account log">{page ? <Exports place={ACCOUNT_LOG} filter={filter} /> : null}</Heading>
         <p class="muted">
           Every sign-in, sign-out and revoked session of yours, and who else tried, in every workspace. Only you see it.
           Entries are kept for a year. <a href="/account">Your account</a>
@@ -158,13 +178,9 @@ export function AccountLogPage({ viewer, page, filter, providers, standing, unre
       </div>
       <LogBanner standing={standing} />
       <Unrecorded ends={unrecorded} />
-      <Filters filter={filter} />
-      {page.data.length > 0 ? (
-        <Table caption="Entries, newest first" columns={columnsWith(providers)} rows={page.data} />
-      ) : (
-        <NoEntries more={page.nextCursor !== null} />
-      )}
-      <Older path={ACCOUNT_LOG.path} query={filter} cursor={page.nextCursor} />
+      <ErrorSummary errors={errors ?? []} fields={FILTER_FIELDS} />
+      <Filters filter={filter} errors={errors} />
+      {page ? <Entries page={page} filter={filter} providers={providers} /> : null}
       <SeenByBrowser standing={standing} />
     </Dashboard>
   )

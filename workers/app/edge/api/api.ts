@@ -6,6 +6,7 @@ import { MUTATIONS } from '../../services/mutations.ts'
 import { QUERIES } from '../../services/queries.ts'
 import type { Query } from '../../services/query.ts'
 import type { Edge } from '../context.ts'
+import { queryOf } from '../query.ts'
 import { mutate, noteKeyUse, read, requireMay } from '../run.ts'
 import { bodyOf } from './body.ts'
 import { exportRoute } from './export.ts'
@@ -43,7 +44,7 @@ export function api() {
 
 function mountQuery(app: Hono<Edge>, path: string, query: Query): void {
   app.get(path, async (c) => {
-    const answer = await read(c, query, { ...c.req.query(), ...c.req.param() })
+    const answer = await read(c, query, { ...queryOf(c), ...c.req.param() })
     noteKeyUse(c)
     if (query.format === 'text') return c.text(answer as string)
     if (query.format === 'bytes')

@@ -10,6 +10,7 @@ import { unloggedExport } from '../../services/audit/unlogged.ts'
 import { parseInput } from '../../services/input.ts'
 import { workspaceLog } from '../../services/log/rows.ts'
 import type { Edge } from '../context.ts'
+import { queryOf } from '../query.ts'
 import { credentialOf, mutate, noteKeyUse, read, requireMay, signerOf } from '../run.ts'
 
 type C = Context<Edge>
@@ -36,7 +37,7 @@ export interface LogExport extends Pick<ExportOrder, 'log' | 'logId' | 'size' | 
   request: AuditExportRequest
 }
 
-export const exportRequestOf = (c: C): AuditExportRequest => parseInput({ input: AuditExportRequest }, c.req.query())
+export const exportRequestOf = (c: C): AuditExportRequest => parseInput({ input: AuditExportRequest }, queryOf(c))
 
 /** A log as a file. */
 export function exportFile(c: C, { request, ...what }: LogExport): Response {
@@ -55,7 +56,7 @@ type Made = Pick<ExportOrder, 'size' | 'unlogged'>
 
 /** The export as an entry of the log. The caller is confirmed by it, and the plan. */
 async function logged(c: C): Promise<Made> {
-  const { seq } = await mutate(c, noteExport, { ...c.req.query() })
+  const { seq } = await mutate(c, noteExport, queryOf(c))
   return { size: seq + 1 }
 }
 

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import { ERROR_STATUS } from '../../../../shared/errors.ts'
 import { unknown } from '../../../../shared/fault.ts'
 import { configOf, objectOf } from '../../bindings.ts'
 import { AccountLogPage } from '../../pages/account-log.tsx'
@@ -12,8 +13,9 @@ import { changeOwn } from '../account.ts'
 import { exportFile, exportRequestOf } from '../api/export.ts'
 import type { Edge } from '../context.ts'
 import { page } from '../page.ts'
+import { queryOf } from '../query.ts'
 import { credentialOf, readPage, signedHead } from '../run.ts'
-import { askedOf, SCRIPT_POLICY, standingOf } from './log-page.ts'
+import { filterOf, SCRIPT_POLICY, type SizedRoot, standingOf, wrongFilter } from './log-page.ts'
 import { viewerOf } from './viewer.ts'
 
 type C = Context<Edge>
@@ -27,26 +29,38 @@ async function stateOf(c: C, userId: string) {
     .catch((error) => unknown('account.unreachable', error))
 }
 
-async function list(c: C): Promise<Response> {
-  const filter = askedOf(c.req.query())
-  const { context, answers } = await readPage(c, [
-    { query: listAccountLog, input: filter },
-    { query: getAccountHead, input: {} },
-  ])
-  const [entries, head] = answers
-  const { cursor: _, limit: __, ...kept } = filter
+type Shown = Pick<Parameters<typeof AccountLogPage>[0], 'page' | 'errors'>
+type Caller = Parameters<typeof viewerOf>[0]
+
+async function shownAs(c: C, context: Caller, head: SizedRoot, shown: Shown): Promise<Response> {
   const userId = context.userId ?? ''
   const state = await stateOf(c, userId)
   const props = {
     viewer: viewerOf(context),
-    page: entries,
-    filter: kept,
+    ...shown,
+    filter: filterOf(c.req.query()),
     providers: providerNames(c),
     standing: standingOf(ACCOUNT_LOG, userId, head, state),
     unrecorded: state?.unrecorded ?? [],
   }
   c.header('Content-Security-Policy', SCRIPT_POLICY)
-  return page(c, <AccountLogPage {...props} />)
+  return page(c, <AccountLogPage {...props} />, shown.page ? 200 : ERROR_STATUS.invalid)
+}
+
+async function list(c: C): Promise<Response> {
+  const { context, answers } = await readPage(c, [
+    { query: listAccountLog, input: queryOf(c) },
+    { query: getAccountHead, input: {} },
+  ])
+  const [entries, head] = answers
+  return shownAs(c, context, head, { page: entries })
+}
+
+/** The filter as it was sent, and what is wrong with it. */
+async function wrong(c: C, error: unknown): Promise<Response> {
+  const errors = wrongFilter(error)
+  const { context, answers } = await readPage(c, [{ query: getAccountHead, input: {} }])
+  return shownAs(c, context, answers[0], { page: null, errors })
 }
 
 async function verification(c: C): Promise<Response> {
@@ -74,7 +88,7 @@ async function exportLog(c: C): Promise<Response> {
 
 export function accountLog() {
   const app = new Hono<Edge>()
-  app.get('/account/log', list)
+  app.get('/account/log', (c) => list(c).catch((error) => wrong(c, error)))
   app.get('/account/log/verification', verification)
   app.get('/account/log/export', exportLog)
   return app

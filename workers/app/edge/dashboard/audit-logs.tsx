@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { AppError } from '../../../../shared/errors.ts'
+import { AppError, ERROR_STATUS } from '../../../../shared/errors.ts'
 import { unknown } from '../../../../shared/fault.ts'
 import { deploymentLog, objectOf } from '../../bindings.ts'
 import { AuditLogsPage } from '../../pages/audit-logs.tsx'
@@ -8,6 +8,7 @@ import { AuditVerificationPage } from '../../pages/audit-verification.tsx'
 import type { LogStanding } from '../../pages/components/audit-badge.tsx'
 import { AUDIT_LOG } from '../../pages/components/log-place.ts'
 import { listApiKeys } from '../../services/api-key/list.ts'
+import { requireBrowsing } from '../../services/audit/browse.ts'
 import { getHead } from '../../services/audit/head.ts'
 import { listAuditKeys } from '../../services/audit/keys.ts'
 import { listAuditLogs } from '../../services/audit/list.ts'
@@ -20,8 +21,9 @@ import { getWorkspace } from '../../services/workspace/get.ts'
 import { exportAuditLog } from '../api/export.ts'
 import type { Edge } from '../context.ts'
 import { page } from '../page.ts'
+import { queryOf } from '../query.ts'
 import { credentialOf, readPage, signedHead } from '../run.ts'
-import { askedOf, SCRIPT_POLICY, type SizedRoot, standingOf } from './log-page.ts'
+import { filterOf, SCRIPT_POLICY, type SizedRoot, standingOf, wrongFilter } from './log-page.ts'
 import { viewerOf } from './viewer.ts'
 
 type C = Context<Edge>
@@ -64,21 +66,37 @@ async function recent(c: C, error: unknown): Promise<Response> {
   return page(c, <RecentAuditLogsPage {...props} />)
 }
 
-async function list(c: C): Promise<Response> {
-  const filter = askedOf(c.req.query())
-  const { context, answers } = await readPage(c, [
-    { query: listAuditLogs, input: filter },
-    { query: getHead, input: {} },
-    { query: peopleOfAuditLog, input: {} },
-    { query: listApiKeys, input: { limit: 100 } },
-  ])
-  const [entries, head, people, keys] = answers
-  const { cursor: _, limit: __, ...kept } = filter
-  const actors = [...people, ...keys.data.map(({ id, name }) => ({ id, name: `Key: ${name}` })), ...OWN_PARTS]
-  const shown = { page: entries, filter: kept, actors, actions: ACTIONS, standing: await standing(c, head) }
-  const props = { viewer: viewerOf(context), ...shown }
+/** What the page of the log shows beside entries. */
+const AROUND = [
+  { query: getHead, input: {} },
+  { query: peopleOfAuditLog, input: {} },
+  { query: listApiKeys, input: { limit: 100 } },
+] as const
+
+type Around = Awaited<ReturnType<typeof readPage<typeof AROUND>>>
+type Shown = Pick<Parameters<typeof AuditLogsPage>[0], 'page' | 'errors'>
+
+async function shownAs(c: C, { context, answers: [head, people, keys] }: Around, shown: Shown): Promise<Response> {
+  const ofKeys = keys.data.map(({ id, name }) => ({ id, name: `Key: ${name}` }))
+  const filter = filterOf(c.req.query())
+  const choices = { filter, actors: [...people, ...ofKeys, ...OWN_PARTS], actions: ACTIONS }
+  const props = { viewer: viewerOf(context), ...choices, ...shown, standing: await standing(c, head) }
   c.header('Content-Security-Policy', SCRIPT_POLICY)
-  return page(c, <AuditLogsPage {...props} />)
+  return page(c, <AuditLogsPage {...props} />, shown.page ? 200 : ERROR_STATUS.invalid)
+}
+
+async function list(c: C): Promise<Response> {
+  const { context, answers } = await readPage(c, [{ query: listAuditLogs, input: queryOf(c) }, ...AROUND])
+  const [entries, ...around] = answers
+  return shownAs(c, { context, answers: around }, { page: entries })
+}
+
+/** The filter as it was sent, and what is wrong with it. */
+async function wrong(c: C, error: unknown): Promise<Response> {
+  const errors = wrongFilter(error)
+  const around = await readPage(c, AROUND)
+  requireBrowsing(around.context.plan)
+  return shownAs(c, around, { page: null, errors })
 }
 
 async function verification(c: C): Promise<Response> {
@@ -101,7 +119,11 @@ async function verification(c: C): Promise<Response> {
 
 export function auditLogs() {
   const app = new Hono<Edge>()
-  app.get('/audit-logs', (c) => list(c).catch((error) => recent(c, error)))
+  app.get('/audit-logs', (c) =>
+    list(c)
+      .catch((error) => wrong(c, error))
+      .catch((error) => recent(c, error)),
+  )
   app.get('/audit-logs/verification', verification)
   app.get('/audit-logs/export', (c) => exportAuditLog(c).catch((error) => upgrade(c, error)))
   return app

@@ -1,4 +1,5 @@
 import { toBase64 } from '../../../../shared/domain/base64.ts'
+import { AppError, type FieldError } from '../../../../shared/errors.ts'
 import type { LogStanding } from '../../pages/components/audit-badge.tsx'
 import type { LogPlace } from '../../pages/components/log-place.ts'
 import type { LogState } from '../../workspace/checker.ts'
@@ -36,6 +37,12 @@ export const standingOf = (place: LogPlace, log: string, head: SizedRoot, state:
   known: state !== null,
 })
 
-/** What a form that is a query asks for: fields that are left empty are not asked for. */
-export const askedOf = (query: Record<string, string>): Record<string, string> =>
+/** What the form of a log's filter shows, and the links to more of the same have: what was given, but for its page. */
+export const filterOf = ({ cursor: _, limit: __, ...query }: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''))
+
+/** What is wrong with a filter, for its form. Anything else is thrown on. */
+export function wrongFilter(error: unknown): FieldError[] {
+  if (!(error instanceof AppError) || error.code !== 'invalid') throw error
+  return error.fields ?? [{ field: '', message: error.message }]
+}

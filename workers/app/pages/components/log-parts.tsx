@@ -9,6 +9,9 @@ export function choices(any: string, known: [value: string, label: string][], ch
   return [['', any], ...known, ...(missing ? [[chosen, chosen]] : [])] as [string, string][]
 }
 
+/** The fields that the filter of every log ends with. */
+export const END_FIELDS = ['from', 'to']
+
 interface FilterEndProps {
   state: FormState
   filter: Record<string, string>
