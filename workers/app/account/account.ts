@@ -5,13 +5,12 @@ import type { Env } from '../bindings.ts'
 import { database } from '../db/client.ts'
 import { deleteOldSessions } from '../services/account/rows.ts'
 import { NO_CLIENT } from '../services/context.ts'
-import { rangeAfter } from '../services/log/rows.ts'
 import { SESSION_ABSOLUTE_MS } from '../services/session/lifetime.ts'
 import { type LogState, makeChecker } from '../workspace/checker.ts'
 import { makeFindings } from '../workspace/finding.ts'
 import { isGone } from '../workspace/gone.ts'
-import { keepHead } from '../workspace/head.ts'
 import { nightly, wakeAt } from '../workspace/night.ts'
+import { keepOwnHead } from '../workspace/own-head.ts'
 import { makeQueue } from '../workspace/queue.ts'
 import { UNCHECKED } from '../workspace/self-check.ts'
 import { type AskedHead, vouch } from '../workspace/vouch.ts'
@@ -43,13 +42,7 @@ export class Account extends DurableObject<Env> {
   readonly #db = database(this.env.DB)
   /** Kept here and shown on the pages of the log: an account has no integrations that could be told. */
   readonly #findings = makeFindings(this.#db, this.ctx.storage, () => '')
-  readonly #head = keepHead(this.ctx.storage, {
-    rangeAfter: (size) => rangeAfter(this.#db, this.#userId() ?? '', size),
-    onMismatch: (finding) => {
-      const userId = this.#userId()
-      if (userId) this.#findings.noticed(userId, finding, 'head', Date.now())
-    },
-  })
+  readonly #head = keepOwnHead(this.#db, this.ctx.storage, this.#findings, () => this.#userId() ?? null)
   readonly #checker = makeChecker(this.#db, this.ctx.storage, this.#head, this.#findings)
   readonly #unrecorded = keepUnrecorded(this.ctx.storage)
   readonly #ending = makeEnding({

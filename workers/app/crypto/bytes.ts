@@ -1,4 +1,5 @@
 import { constantTimeEqual } from '@oslojs/crypto/subtle'
+import { encodeHexLowerCase } from '@oslojs/encoding'
 
 const encoder = new TextEncoder()
 
@@ -45,3 +46,6 @@ export async function hkdf(key: Uint8Array, salt: Uint8Array, info: Uint8Array):
 export async function sha256(data: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', concat(data)))
 }
+
+/** Bytes for SQL's `unhex`: as they are, D1's binding would send each as a list of numbers. */
+export const hex = (bytes: Uint8Array): string => encodeHexLowerCase(bytes)

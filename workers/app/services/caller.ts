@@ -1,4 +1,3 @@
-import { type SQL, sql } from 'drizzle-orm'
 import { isOver } from '../../../shared/domain/grace.ts'
 import { isInside } from '../../../shared/domain/network.ts'
 import { AppError } from '../../../shared/errors.ts'
@@ -10,7 +9,8 @@ import type { Caller, Credential } from './context.ts'
 import { goneMessage, requireOpen } from './invitation/open.ts'
 import { invitedCaller } from './invitation/rows.ts'
 import { MAX_OWNED } from './limits.ts'
-import { hasRange } from './log/rows.ts'
+import type { LogEnd } from './log/rows.ts'
+import type { Condition } from './mutation.ts'
 import { isExpired } from './session/lifetime.ts'
 import { sessionCaller, sessionStill } from './session/rows.ts'
 import { workspaceById } from './workspace/rows.ts'
@@ -25,30 +25,20 @@ export function callerStatement(db: Db, credential: Credential) {
   return workspaceById(db, credential.workspaceId)
 }
 
-/** The end of a workspace's log: its newest row. */
-interface LogEnd {
-  seq: number
-  range: Uint8Array
-}
-
 /**
  * A condition, for a batch: the log ends like this, and what an earlier answer to `callerStatement` said from outside that
- * log is still so. What is behind the gates of the log cannot have changed while it ends like this. Null for credentials
- * and answers that have to be asked for anew.
+ * log is still so. What is behind the gates of the log cannot have changed while it ends like this. Undefined for
+ * credentials and answers that have to be asked for anew.
  */
-export function callerStill(credential: Credential, rows: unknown, { seq, range }: LogEnd): SQL | null {
-  const still = personStill(credential, rows)
-  return still && sql`${hasRange(credential.workspaceId, seq, range)} AND ${still}`
-}
-
-function personStill(credential: Credential, rows: unknown): SQL | null {
-  if (credential.type === 'session') {
+export function callerStill(db: Db, credential: Credential, rows: unknown, end: LogEnd): Condition | undefined {
+  const { type, workspaceId } = credential
+  if (type === 'session') {
     const [row] = rows as Rows<typeof sessionCaller>
-    return row && row.personEndsAt === null ? sessionStill(credential.workspaceId, credential.hash, row) : null
+    return row?.personEndsAt === null ? sessionStill(db, workspaceId, end, credential.hash, row) : undefined
   }
-  if (credential.type !== 'api_key') return null
+  if (type !== 'api_key') return undefined
   const [row] = rows as Rows<typeof apiKeyCaller>
-  return row ? apiKeyStill(row) : null
+  return row && apiKeyStill(db, workspaceId, end, row)
 }
 
 type Rows<T extends (...args: never[]) => PromiseLike<unknown>> = Awaited<ReturnType<T>>

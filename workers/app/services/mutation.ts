@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
 import type { z } from 'zod'
 import type { Plan, Role, Scope } from '../../../shared/contracts/common.ts'
@@ -7,6 +8,8 @@ import type { Effect } from '../db/schema/outbox.ts'
 import type { Context, CredentialType } from './context.ts'
 
 export type Statement = BatchItem<'sqlite'>
+/** What has to hold in a statement. */
+export type Condition = SQL
 
 /** Statements by name, and their answers under the same names. */
 export type Load = Record<string, Statement>

@@ -16,10 +16,10 @@ export type Appended = { ok: true; answers: unknown[] } | { ok: false; refused: 
 
 /** What goes along in the batch of the changes: what has to hold before them, and what is asked after them. */
 export interface Along {
-  holds: SQL | null
+  holds: SQL | undefined
   questions: Statement[]
 }
-const NOTHING: Along = { holds: null, questions: [] }
+const NOTHING: Along = { holds: undefined, questions: [] }
 
 /**
  * Commits changes, whose entries follow each other from the settled head on, in one D1 batch. Three crash points: before
@@ -32,7 +32,7 @@ export async function append({ db, head }: LogWriter, changes: Change[], along: 
   const statements: Statement[] = []
   for (const change of changes) {
     const mac = await head.macOf(change.entry.head)
-    statements.push(...commitStatements(db, change, mac, change === changes[0] ? along.holds : null))
+    statements.push(...commitStatements(db, change, mac, change === changes[0] ? along.holds : undefined))
   }
   const [first, ...rest] = [...statements, ...along.questions] as [Statement, ...Statement[]]
   let results: unknown[]

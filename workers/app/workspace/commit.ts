@@ -1,7 +1,7 @@
-import { encodeHexLowerCase } from '@oslojs/encoding'
 import { type SQL, sql } from 'drizzle-orm'
 import { AppError } from '../../../shared/errors.ts'
 import type { WorkspaceId } from '../../../shared/ids.ts'
+import { hex } from '../crypto/bytes.ts'
 import type { Db } from '../db/client.ts'
 import { prepared } from '../db/prepared.ts'
 import { auditBody, auditLog, auditPerson } from '../db/schema/audit.ts'
@@ -72,19 +72,19 @@ export function commitStatements(
   db: Db,
   { entry, writes, effects }: Change,
   mac: Uint8Array,
-  holds: SQL | null = null,
+  holds?: SQL,
 ): Statement[] {
   const { logId, seq, leaf, leafHash, head, person } = entry
   const opening = { logId, seq, leaf }
   // The row of the log sees to the write before it: a statement less.
   const last = person ? undefined : writes.at(-1)
   const touched = last === undefined || last.rows === 'any' ? null : last.rows
-  const [hash, range] = [encodeHexLowerCase(leafHash), encodeHexLowerCase(head.range)]
+  const [hash, range] = [hex(leafHash), hex(head.range)]
   return [
     holds ? openEntryIf(db, opening, holds) : openEntry(db, opening),
     ...writes.flatMap((write) => (write === last ? [write.statement] : checked(db, write))),
     ...(person ? [noteRow(db, { logId, ...person })] : []),
-    closeEntry(db, { logId, seq, leafHash: hash, range, mac: encodeHexLowerCase(mac), touched }),
+    closeEntry(db, { logId, seq, leafHash: hash, range, mac: hex(mac), touched }),
     ...effects.map((row) => outboxRow(db, row)),
   ]
 }

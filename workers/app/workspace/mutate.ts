@@ -141,7 +141,7 @@ interface Basis {
   /** What the one change of the group is to a series. */
   member: Member | null
   /** What has to hold in the batch, when some of it was read before this group came. */
-  holds: SQL | null
+  holds: SQL | undefined
 }
 
 /** Decides a group and commits it. Null when what was read before is no longer so, or when no batch has shown that it is. */
@@ -179,12 +179,12 @@ async function commitAhead(
   asked: Asked[],
   member: Member,
 ): Promise<Answer[] | null> {
-  const { head, series, memory } = writer
+  const { head, series, memory, db } = writer
   const [{ request }, { names }] = [group[0] as Prepared, asked[0] as Asked]
   const [own, keys, salt] = [head.own(), memory.keys(), memory.salt(request.credential)]
   const known = head.isUnsettled() ? null : series.answersTo(member, own.size)
   if (!known || !keys) return null
-  const holds = callerStill(request.credential, known.caller, { seq: own.size - 1, range: own.range })
+  const holds = callerStill(db, request.credential, known.caller, { seq: own.size - 1, range: own.range })
   if (!holds) return null
   const loaded = [{ caller: known.caller, salt, retry: null, rows: namedRows(names, known.answers) }]
   const done = await commitOn(writer, group, asked, { head: own, keys, loaded, member, holds }, null)
@@ -200,7 +200,7 @@ async function commitGroup(writer: Writer, group: Prepared[], refused: AppError 
   const done = member && (await commitAhead(writer, group, asked, member))
   if (done) return done
   const { head, ...rest } = await loadGroup(writer, group, asked)
-  const basis = { ...rest, head: await writer.head.settle(head), member, holds: null }
+  const basis = { ...rest, head: await writer.head.settle(head), member, holds: undefined }
   const appended = await commitOn(writer, group, asked, basis, refused)
   if (appended === null) throw new Error('nothing was read before this group came')
   if (!('ok' in appended)) return appended

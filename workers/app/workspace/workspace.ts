@@ -7,7 +7,6 @@ import { asWorkspaceId, type WorkspaceId } from '../../../shared/ids.ts'
 import { canMail, configOf, type Env } from '../bindings.ts'
 import { database } from '../db/client.ts'
 import { acceptAuditLog } from '../services/audit/accept.ts'
-import { rangeAfter } from '../services/log/rows.ts'
 import { compareEnds, readAcceptable } from './accept.ts'
 import { type LogState, makeChecker } from './checker.ts'
 import { makeChores } from './chores.ts'
@@ -16,11 +15,12 @@ import { makeFindings } from './finding.ts'
 import { isGone, refusalOfGone } from './gone.ts'
 import { takeGroup } from './group.ts'
 import { makeHandOver } from './hand-over.ts'
-import { accepting, type Head, keepHead } from './head.ts'
+import { accepting, type Head } from './head.ts'
 import { makeMemory } from './memory.ts'
 import { mutateGroup, type Writer } from './mutate.ts'
 import { nightly, wakeAt } from './night.ts'
 import { makeDrain } from './outbox.ts'
+import { keepOwnHead } from './own-head.ts'
 import { makeQueue } from './queue.ts'
 import type { MutationAnswer, MutationRequest } from './request.ts'
 import { UNCHECKED } from './self-check.ts'
@@ -45,13 +45,7 @@ type Answer = Result<MutationAnswer>
 export class Workspace extends DurableObject<Env> {
   readonly #db = database(this.env.DB)
   readonly #findings = makeFindings(this.#db, this.ctx.storage, () => configOf(this.env).publicUrl)
-  readonly #head = keepHead(this.ctx.storage, {
-    rangeAfter: (size) => rangeAfter(this.#db, this.#workspaceId(), size),
-    onMismatch: (finding) => {
-      const workspaceId = this.#workspaceId()
-      if (workspaceId) this.#findings.noticed(workspaceId, finding, 'head', Date.now())
-    },
-  })
+  readonly #head = keepOwnHead(this.#db, this.ctx.storage, this.#findings, () => this.#workspaceId())
   readonly #memory = makeMemory()
   readonly #series = makeSeries()
   readonly #inTurn = makeQueue(MAX_WAITING, takeGroup, (group: MutationRequest[]) => this.#commit(group))

@@ -3,6 +3,7 @@ import {
   count,
   desc,
   eq,
+  exists,
   getTableColumns,
   gt,
   isNotNull,
@@ -12,7 +13,6 @@ import {
   ne,
   or,
   type Placeholder,
-  type SQL,
   sql,
 } from 'drizzle-orm'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
@@ -25,6 +25,7 @@ import { invitation } from '../../db/schema/invitation.ts'
 import { membership } from '../../db/schema/membership.ts'
 import { user } from '../../db/schema/user.ts'
 import { workspace } from '../../db/schema/workspace.ts'
+import { endsLike, type LogEnd } from '../log/rows.ts'
 
 const byId = (workspaceId: WorkspaceId, id: string) => and(eq(apiKey.workspaceId, workspaceId), eq(apiKey.id, id))
 
@@ -64,11 +65,19 @@ export const apiKeyCaller = (db: Db, workspaceId: WorkspaceId, id: string) => ca
 type Said = Pick<Awaited<ReturnType<typeof apiKeyCaller>>[number], 'userId' | 'name' | 'email'>
 
 /**
- * A condition: what `apiKeyCaller` said of the person is still so. The rest of what it said stands behind the gates of the
- * workspace's log.
+ * A condition: the workspace's log ends like this, and what `apiKeyCaller` said of the person is still so. The rest of what
+ * it said stands behind the gates of that log.
  */
-export const apiKeyStill = ({ userId, name, email }: Said): SQL =>
-  sql`EXISTS (SELECT 1 FROM ${user} u WHERE u.id = ${userId} AND u.name = ${name} AND u.email = ${email})`
+export const apiKeyStill = (db: Db, workspaceId: WorkspaceId, end: LogEnd, { userId, name, email }: Said) =>
+  and(
+    endsLike(workspaceId, end),
+    exists(
+      db
+        .select({ one: sql`1` })
+        .from(user)
+        .where(and(eq(user.id, userId), eq(user.name, name), eq(user.email, email))),
+    ),
+  )
 
 export const apiKeyById = (db: Db, workspaceId: WorkspaceId, id: string) =>
   db.select().from(apiKey).where(byId(workspaceId, id))

@@ -1,7 +1,7 @@
-import { encodeHexLowerCase } from '@oslojs/encoding'
 import { and, count, desc, eq, gte, lt, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteSelect } from 'drizzle-orm/sqlite-core'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
+import { hex } from '../../crypto/bytes.ts'
 import type { Db } from '../../db/client.ts'
 import { prepared } from '../../db/prepared.ts'
 import { apiKey } from '../../db/schema/api-key.ts'
@@ -57,9 +57,15 @@ export const seqAt = (logId: LogId, at: number) => sql`(
 
 export const headOf = (logId: LogId) => sql`coalesce((SELECT max(seq) + 1 FROM ${auditLog} WHERE log_id = ${logId}), 0)`
 
+/** The end of a log: its newest row. */
+export interface LogEnd {
+  seq: number
+  range: Uint8Array
+}
+
 /** A condition: a log has this row. In a batch that opens an entry at its head, it is the newest one before. */
-export const hasRange = (logId: string, seq: number, range: Uint8Array): SQL =>
-  sql`(SELECT range FROM ${auditLog} WHERE log_id = ${logId} AND seq = ${seq}) = unhex(${encodeHexLowerCase(range)})`
+export const endsLike = (logId: string, { seq, range }: LogEnd): SQL =>
+  sql`(SELECT range FROM ${auditLog} WHERE log_id = ${logId} AND seq = ${seq}) = unhex(${hex(range)})`
 
 const head = prepared<{ logId: string }, ReturnType<typeof buildHead>>(['logId'], buildHead)
 function buildHead(db: Db, { logId }: { logId: Placeholder | SQL }) {

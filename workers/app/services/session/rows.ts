@@ -1,4 +1,4 @@
-import { and, count, eq, type Placeholder, type SQL, sql } from 'drizzle-orm'
+import { and, count, eq, exists, gte, isNull, type Placeholder, sql } from 'drizzle-orm'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
 import { as } from '../../db/columns.ts'
@@ -8,6 +8,7 @@ import { membership } from '../../db/schema/membership.ts'
 import { session } from '../../db/schema/session.ts'
 import { user } from '../../db/schema/user.ts'
 import { workspace } from '../../db/schema/workspace.ts'
+import { endsLike, type LogEnd } from '../log/rows.ts'
 
 const caller = prepared<{ workspaceId: WorkspaceId; hash: string }, ReturnType<typeof buildCaller>>(
   ['workspaceId', 'hash'],
@@ -43,15 +44,30 @@ export const sessionCaller = (db: Db, workspaceId: WorkspaceId, hash: string) =>
 type Said = Pick<Awaited<ReturnType<typeof sessionCaller>>[number], 'userId' | 'name' | 'email' | 'lastSeenAt'>
 
 /**
- * A condition: what `sessionCaller` said of a session and its person is still so. The rest of what it said stands behind
- * the gates of the workspace's log.
+ * A condition: the workspace's log ends like this, and what `sessionCaller` said of a session and its person is still so. The
+ * rest of what it said stands behind the gates of that log.
  */
-export const sessionStill = (workspaceId: WorkspaceId, hash: string, { userId, name, email, lastSeenAt }: Said): SQL =>
-  sql`EXISTS (
-    SELECT 1 FROM ${session} s JOIN ${user} u ON u.id = s.user_id
-    WHERE s.hash = ${hash} AND s.workspace_id = ${workspaceId} AND s.last_seen_at >= ${lastSeenAt}
-      AND u.id = ${userId} AND u.name = ${name} AND u.email = ${email} AND u.ends_at IS NULL
-  )`
+export const sessionStill = (db: Db, workspaceId: WorkspaceId, end: LogEnd, hash: string, said: Said) =>
+  and(
+    endsLike(workspaceId, end),
+    exists(
+      db
+        .select({ one: sql`1` })
+        .from(session)
+        .innerJoin(user, eq(user.id, session.userId))
+        .where(
+          and(
+            eq(session.hash, hash),
+            eq(session.workspaceId, workspaceId),
+            gte(session.lastSeenAt, said.lastSeenAt),
+            eq(user.id, said.userId),
+            eq(user.name, said.name),
+            eq(user.email, said.email),
+            isNull(user.endsAt),
+          ),
+        ),
+    ),
+  )
 
 /** The first workspaces of a session's person, beginning with this one, and how many of all are that person's own. */
 export const firstWorkspaces = (db: Db, workspaceId: WorkspaceId, hash: string, limit: number) =>
