@@ -3,13 +3,22 @@
  * the product's tree is held against another one.
  */
 
-async function sha256(bytes: number[] | Uint8Array): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes)))
+/** SHA-256(first ‖ left ‖ right). */
+async function sha256(
+  first: number[],
+  left: Uint8Array = new Uint8Array(),
+  right: Uint8Array = new Uint8Array(),
+): Promise<Uint8Array> {
+  const bytes = new Uint8Array(first.length + left.length + right.length)
+  bytes.set(first)
+  bytes.set(left, first.length)
+  bytes.set(right, first.length + left.length)
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
 }
 
-export const naiveLeafHash = (leaf: Uint8Array) => sha256([0, ...leaf])
+export const naiveLeafHash = (leaf: Uint8Array) => sha256([0], leaf)
 
-const naiveNodeHash = (left: Uint8Array, right: Uint8Array) => sha256([1, ...left, ...right])
+const naiveNodeHash = (left: Uint8Array, right: Uint8Array) => sha256([1], left, right)
 
 /** MTH(D[start:end]) of trees that share their leaves, so that a subtree is hashed once however many trees it is in. */
 export function naiveTree(leafHashes: Uint8Array[]) {
