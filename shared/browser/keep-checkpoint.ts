@@ -11,6 +11,8 @@ interface Head {
   root: string
 }
 
+const HASH_BYTES = 32
+
 const place = document.querySelector<HTMLElement>('[data-log]')
 
 function say(text: string, status: 'up' | 'down' | 'stale'): void {
@@ -20,6 +22,17 @@ function say(text: string, status: 'up' | 'down' | 'stale'): void {
 }
 
 const bytes = ({ size, root }: Head) => ({ size, root: fromBase64(root) ?? new Uint8Array() })
+
+/** The head that was kept; null for what is none, so that nothing can be compared with it. */
+function headIn(kept: string): Head | null {
+  try {
+    const { size, root }: Partial<Head> = JSON.parse(kept)
+    const isSize = typeof size === 'number' && Number.isSafeInteger(size) && size >= 0
+    return isSize && typeof root === 'string' && fromBase64(root)?.length === HASH_BYTES ? { size, root } : null
+  } catch {
+    return null
+  }
+}
 
 async function continues(api: string, seen: Head, now: Head): Promise<boolean> {
   const answer = await fetch(`${api}/consistency?from=${seen.size}&to=${now.size}`)
@@ -34,11 +47,16 @@ async function continues(api: string, seen: Head, now: Head): Promise<boolean> {
 
 async function check(name: string, api: string, now: Head): Promise<void> {
   const kept = localStorage.getItem(name)
-  if (kept === null) {
+  const seen = kept === null ? null : headIn(kept)
+  if (!seen) {
     localStorage.setItem(name, JSON.stringify(now))
-    return say('This browser has now seen the log for the first time, and keeps its head to compare with.', 'stale')
+    return kept === null
+      ? say('This browser has now seen the log for the first time, and keeps its head to compare with.', 'stale')
+      : say(
+          'What this browser remembered of the log could not be read. It keeps its present head from now on.',
+          'stale',
+        )
   }
-  const seen: Head = JSON.parse(kept)
   if (seen.size > now.size)
     return say(`This browser has seen ${seen.size} entries, and the log has only ${now.size}. It was cut.`, 'down')
   if (!(await continues(api, seen, now)))
