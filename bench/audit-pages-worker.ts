@@ -7,7 +7,7 @@ const NOW = 1_764_000_000_000
 /** Every this many entries, one is rare. */
 const RARE = 70_001
 const workspaceId = 'ws_bench' as string as WorkspaceId
-const credential: Credential = { type: 'system', workspaceId, name: 'bench' }
+const credential: Credential = { type: 'system', workspaceId, name: 'monitoring' }
 
 /** Entries of one statement. */
 const PART = 20_000

@@ -10,6 +10,23 @@ const DAY_MS = 86_400_000
 export const ACTOR_TYPES = ['user', 'api_key', 'mcp', 'slack', 'system'] as const
 export type ActorType = (typeof ACTOR_TYPES)[number]
 
+/** Parts of Candor that act in a workspace by themselves: under these names their entries are, and are looked for. */
+export const PARTS = [
+  'account',
+  'ending',
+  'expiry',
+  'monitoring',
+  'operator',
+  'reminders',
+  'retention',
+  'rotation',
+  'secret_scanning',
+] as const
+export type Part = (typeof PARTS)[number]
+
+/** Those that act in the log of an account. */
+export type AccountPart = 'ending' | 'erasure' | 'retention'
+
 /** Refusals of a change that are entries: of somebody who was confirmed, and for a reason that is worth knowing. */
 export const REFUSALS = [
   'forbidden',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import type { AuditEntryView } from '../../shared/contracts/audit.ts'
+import { type AuditEntryView, PARTS } from '../../shared/contracts/audit.ts'
 import { get, growLog } from '../lib/audit.ts'
 import { ask, newApiKey, newPerson, type Person } from '../lib/candor.ts'
 import { nextSeq, pastTheGates, statement } from '../lib/database.ts'
@@ -73,6 +73,18 @@ describe('the entries of a log', () => {
     for (const entry of body.data) expect([entry.user, entry.actorName]).toEqual([log.formerId, 'Grace Hopper'])
     const { text } = await ask('GET', '/audit-logs', { as: log.person })
     expect(text).toContain(`value="${log.formerId}"`)
+  })
+
+  test('are found by each part of Candor that acts by itself: the page offers them all', async () => {
+    const { text } = await ask('GET', '/audit-logs', { as: log.person })
+    const menu = /<select id="f-actor".*?<\/select>/s.exec(text)?.[0] ?? ''
+    const offered = [...menu.matchAll(/value="([^"]+)"[^>]*>Candor: /g)].map(([, id]) => id)
+    const acting = ['account', 'ending', 'monitoring', 'operator', 'reminders', 'retention', 'rotation']
+    expect(offered).toEqual([...acting, 'secret_scanning'])
+    expect(offered).toEqual([...PARTS])
+    const found = (await leavesOf(logId)).flatMap(({ leaf }) => (leaf.actor.type === 'system' ? [leaf.actor.id] : []))
+    expect(found.length).toBeGreaterThan(0)
+    expect(offered).toEqual(expect.arrayContaining(found))
   })
 
   test('are found by the person behind a key as well as by the key', async () => {

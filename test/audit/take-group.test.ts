@@ -13,7 +13,7 @@ describe('of the changes that wait, those go together that touch nothing in comm
     action,
     input,
     idempotencyKey,
-    credential: { type: 'system', workspaceId, name: 'test' },
+    credential: { type: 'system', workspaceId, name: 'monitoring' },
     surface: 'api',
     requestId: newId('request'),
     client: { ip: null, userAgent: null },

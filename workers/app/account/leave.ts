@@ -85,7 +85,7 @@ export const keepAccount = accountVerb({
 /** The last entry of an account's log, with which the person goes. The database takes nothing after it. */
 export const endAccount = accountVerb<EndAccount, Record<string, never>>({
   run(db, { userId, now }, known) {
-    const by = { part: 'ending' }
+    const by = { part: 'ending' } as const
     if (!known) return { by, list: [] }
     if (!isOver(known.endsAt, now)) throw new AppError('conflict', 'This account is not over.')
     const deed = {

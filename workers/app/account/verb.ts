@@ -1,4 +1,4 @@
-import type { Outcome } from '../../../shared/contracts/audit.ts'
+import type { AccountPart, Outcome } from '../../../shared/contracts/audit.ts'
 import type { Db } from '../db/client.ts'
 import type { Load, Loaded, View, Write } from '../services/mutation.ts'
 import type { Change } from '../workspace/commit.ts'
@@ -23,7 +23,7 @@ export interface Deed {
 
 export interface Deeds {
   /** Who does it: the person, with their personal fields, or a part of Candor. */
-  by: { person: Record<string, string> } | { part: string }
+  by: { person: Record<string, string> } | { part: AccountPart }
   list: Deed[]
   /** There is more of the same left to do. */
   more?: boolean

@@ -167,7 +167,13 @@ function Entries({ page, filter, providers }: EntriesProps) {
 /** The log of one's own account. */
 export function AccountLogPage({ viewer, page, filter, errors, providers, standing, unrecorded }: AccountLogProps) {
   return (
-    <Dashboard title="Account log" viewer={viewer} current="/account" script="/assets/audit-log.js">
+    <Dashboard
+      title="Account log"
+      viewer={viewer}
+      current="/account"
+      failed={page === null}
+      script="/assets/audit-log.js"
+    >
       <div class="stack-sm">
         <Heading title="Account log">{page ? <Exports place={ACCOUNT_LOG} filter={filter} /> : null}</Heading>
         <p class="muted">

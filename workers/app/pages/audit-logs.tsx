@@ -78,7 +78,14 @@ function Entries({ page, filter }: { page: Page<AuditEntryView>; filter: FilterP
 
 export function AuditLogsPage({ viewer, page, standing, ...filters }: AuditLogsProps) {
   return (
-    <Dashboard title="Audit log" viewer={viewer} current={AUDIT_LOG.current} script="/assets/audit-log.js" ownFinding>
+    <Dashboard
+      title="Audit log"
+      viewer={viewer}
+      current={AUDIT_LOG.current}
+      failed={page === null}
+      script="/assets/audit-log.js"
+      ownFinding
+    >
       <div class="stack-sm">
         <Heading title="Audit log">{page ? <Exports place={AUDIT_LOG} filter={filters.filter} /> : null}</Heading>
         <p class="muted">

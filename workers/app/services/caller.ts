@@ -1,3 +1,5 @@
+import type { Part } from '../../../shared/contracts/audit.ts'
+
 import { isOver } from '../../../shared/domain/grace.ts'
 import { isInside } from '../../../shared/domain/network.ts'
 import { AppError } from '../../../shared/errors.ts'
@@ -197,7 +199,7 @@ function operatorCaller({ workspaceId }: Credential, rows: Rows<typeof workspace
   return systemCaller(workspaceId, 'operator', rows)
 }
 
-function systemCaller(workspaceId: WorkspaceId, name: string, [row]: Rows<typeof workspaceById>): Caller {
+function systemCaller(workspaceId: WorkspaceId, name: Part, [row]: Rows<typeof workspaceById>): Caller {
   return {
     workspaceId,
     actor: { type: 'system', id: name },

@@ -1,4 +1,4 @@
-import type { ActorType } from '../../../shared/contracts/audit.ts'
+import type { ActorType, Part } from '../../../shared/contracts/audit.ts'
 import type { Surface } from '../../../shared/contracts/common.ts'
 import { type Plan, type Role, reaches, type Scope } from '../../../shared/contracts/common.ts'
 import type { LogFinding } from '../../../shared/domain/finding.ts'
@@ -24,7 +24,7 @@ export type Credential =
   /** A session whose person is invited to this workspace and no member of it: for answering the invitation only. */
   | { type: 'invited'; workspaceId: WorkspaceId; hash: string }
   /** Candor itself. Never made from a request. */
-  | { type: 'system'; workspaceId: WorkspaceId; name: string }
+  | { type: 'system'; workspaceId: WorkspaceId; name: Part }
   /** Whoever runs this Candor, by the operator's key: the one credential that may name any workspace. */
   | { type: 'operator'; workspaceId: WorkspaceId }
 

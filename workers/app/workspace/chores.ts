@@ -1,4 +1,6 @@
+import type { Part } from '../../../shared/contracts/audit.ts'
 import { isTimeToRemind, REMIND_MS } from '../../../shared/domain/api-key.ts'
+
 import { AppError, failure, type Result } from '../../../shared/errors.ts'
 import { logFault } from '../../../shared/fault.ts'
 import { newId, type WorkspaceId } from '../../../shared/ids.ts'
@@ -23,7 +25,7 @@ type Answer = Result<MutationAnswer>
 /** A change by a part of Candor, under the name of that part. */
 export const systemChange =
   (mutate: (request: MutationRequest) => Promise<Answer>) =>
-  (workspaceId: WorkspaceId, verb: Mutation, input: unknown, name: string): Promise<Answer> =>
+  (workspaceId: WorkspaceId, verb: Mutation, input: unknown, name: Part): Promise<Answer> =>
     mutate({
       action: verb.action,
       input,
@@ -42,7 +44,7 @@ export function makeChores(
 ) {
   const bySystem = systemChange(mutate)
 
-  async function change(workspaceId: WorkspaceId, verb: Mutation, id: string, name: string): Promise<void> {
+  async function change(workspaceId: WorkspaceId, verb: Mutation, id: string, name: Part): Promise<void> {
     const answer = await bySystem(workspaceId, verb, { id }, name)
     if (!answer.ok)
       console.error(JSON.stringify({ event: 'round.refused', action: verb.action, workspaceId, id, code: answer.code }))

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import { PARTS } from '../../../../shared/contracts/audit.ts'
 import { AppError, ERROR_STATUS } from '../../../../shared/errors.ts'
 import { unknown } from '../../../../shared/fault.ts'
 import { deploymentLog, objectOf } from '../../bindings.ts'
@@ -30,7 +31,7 @@ type C = Context<Edge>
 
 const ACTIONS = MUTATIONS.map(({ action }) => action as string).toSorted()
 /** Parts of Candor that act by themselves. */
-const OWN_PARTS = ['monitoring', 'operator', 'retention'].map((id) => ({ id, name: `Candor: ${id}` }))
+const OWN_PARTS = PARTS.map((id) => ({ id, name: `Candor: ${id.replaceAll('_', ' ')}` }))
 
 /** How the log stands. */
 async function standing(c: C, head: SizedRoot): Promise<LogStanding> {
