@@ -17,11 +17,14 @@ const RARE = 701
 const OWN_ROW = 1
 const MONITOR_ID = newId('monitor')
 const INCIDENT_ID = newId('incident')
+/** A thing that most entries are about. */
+const BUSY_ID = newId('monitor')
 
 const grown = async (count: number): Promise<Person> => {
   const person = await newPerson()
   await growLog(person.workspaceId, count - (await nextSeq(person.workspaceId)), (seq) => ({
     at: START + seq,
+    entity: { type: 'monitor', id: BUSY_ID },
     ...(seq % RARE === 1 && { entity: { type: 'incident', id: INCIDENT_ID } }),
     ...(seq % RARE === 0 && { action: 'test.rare', entity: { type: 'test', id: MONITOR_ID }, outcome: 'forbidden' }),
   }))
@@ -60,7 +63,11 @@ describe('a page of a log of three thousand entries costs what one of twelve tho
     ['what never was', { action: 'monitor.fly' }],
     ['what was refused', { outcome: 'refused' }],
     ['nobody', { actor: 'nobody', surface: 'slack' }],
-    ['one thing', { entity: MONITOR_ID }],
+    ['one thing that there is not', { entity: 'mon_none' }],
+    ['much that is about one thing', { entity: BUSY_ID }],
+    ['the same, deep inside', { entity: BUSY_ID, cursor: deep }],
+    ['something rare about such a thing', { entity: BUSY_ID, action: 'test.rare' }],
+    ['what never was, about such a thing', { entity: BUSY_ID, actor: 'nobody', cursor: deep }],
   ] as [string, Record<string, string>][])('%s', async (_, query) => {
     const [of3000, of12000] = [await rowsRead(small, query), await rowsRead(large, query)]
     expect(of12000).toBe(of3000)
@@ -76,6 +83,48 @@ describe('a page of a log of three thousand entries costs what one of twelve tho
 
   test('and the newest entries without a filter cost a few rows each', async () => {
     expect(await rowsRead(large, { limit: '50' })).toBeLessThan(250)
+  })
+})
+
+describe('what is about one thing is found by the index, however long the log is', () => {
+  const rare = Array.from({ length: Math.floor(11_999 / RARE) }, (_, i) => (i + 1) * RARE).toReversed()
+  const pageOf = async (query: Record<string, string>) => {
+    const { data, nextCursor } = JSON.parse((await get(large, `/v1/audit-logs?${new URLSearchParams(query)}`)).text)
+    return { seqs: data.map(({ seq }: AuditEntryView) => seq) as number[], nextCursor }
+  }
+
+  test('all of it on one page where it is rare, alone and with other filters', async () => {
+    const refused = { outcome: 'refused', actor: 'test', surface: 'api' }
+    const others: Record<string, string>[] = [{}, { action: 'test.rare' }, refused]
+    for (const other of others)
+      expect(await pageOf({ entity: MONITOR_ID, ...other })).toEqual({ seqs: rare, nextCursor: null })
+    const from = new Date(START + 5 * RARE).toISOString()
+    expect(await pageOf({ entity: MONITOR_ID, from })).toEqual({ seqs: rare.slice(0, -4), nextCursor: null })
+    expect(await pageOf({ entity: MONITOR_ID, to: from })).toEqual({ seqs: rare.slice(-4), nextCursor: null })
+    const first = await pageOf({ entity: MONITOR_ID, limit: '10' })
+    const second = await pageOf({ entity: MONITOR_ID, limit: '10', cursor: first.nextCursor })
+    expect([[...first.seqs, ...second.seqs], second.nextCursor]).toEqual([rare, null])
+  })
+
+  test('for a few rows an entry, and with other filters for no more than any of them', async () => {
+    expect(await rowsRead(large, { entity: MONITOR_ID })).toBeLessThan(100)
+    expect(await rowsRead(large, { entity: BUSY_ID })).toBeLessThan(300)
+    expect(await rowsRead(large, { entity: BUSY_ID, action: 'monitor.fly' })).toBeLessThan(2100)
+  })
+
+  test('on as many pages as it takes where most is about it, and nothing twice', async () => {
+    const found: number[] = []
+    let cursor: string | null = null
+    let pages = 0
+    do {
+      const page = await pageOf({ entity: BUSY_ID, action: 'monitor.fly', ...(cursor && { cursor }) })
+      found.push(...page.seqs)
+      cursor = page.nextCursor
+      pages++
+    } while (cursor)
+    expect(found).toEqual([])
+    // 500 of its entries on each.
+    expect(pages).toBe(24)
   })
 })
 
