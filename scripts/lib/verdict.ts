@@ -7,7 +7,7 @@ const count = (entries: number, what: string) => (entries === 0 ? [] : [`${entri
 
 /** What came of it, in words: the verdict first. */
 export function verdictLine(report: Report, since: string | undefined, ownKeys: boolean): string {
-  const { verdict, entry, why, origin, filtered } = report
+  const { verdict, entry, within, why, origin, filtered } = report
   const named = verdict === 'truncated' ? `truncated against ${since}` : verdict
   const parts = [
     ...count(report.checked, 'entries checked'),
@@ -16,7 +16,7 @@ export function verdictLine(report: Report, since: string | undefined, ownKeys: 
     ...count(report.erased, 'with erased personal fields, commitment present'),
   ]
   const lines = [
-    `${named}${entry === null ? '' : `, first bad entry ${entry}`}`,
+    `${named}${entry === null ? '' : `, first bad entry ${entry}`}${within === null ? '' : `, within the first ${within} entries`}`,
     why,
     `${origin}: ${parts.join('; ') || 'no entry'}.`,
   ]

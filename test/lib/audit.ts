@@ -31,10 +31,10 @@ async function* linesOf(text: string): AsyncIterable<string> {
 
 export const verify = (text: string, options?: VerifyOptions) => verifyExport(linesOf(text), options)
 
-/** `sound`, or what was found and at which entry. */
+/** `sound`, or what was found and at which entry, or within how many. */
 export async function verdictOf(text: string, options?: VerifyOptions): Promise<string> {
-  const { verdict, entry } = await verify(text, options)
-  return entry === null ? verdict : `${verdict} at ${entry}`
+  const { verdict, entry, within } = await verify(text, options)
+  return entry !== null ? `${verdict} at ${entry}` : within !== null ? `${verdict} within ${within}` : verdict
 }
 
 const app = edge()

@@ -10,8 +10,8 @@ const entries = await Promise.all(Array.from({ length: 50 }, (_, seq) => entryOf
 const whole = await exportOf(entries)
 const verify = (text: string, options?: VerifyOptions) => verifyExport(linesOf(text), options)
 const verdictOf = async (text: string, options?: VerifyOptions) => {
-  const { verdict, entry } = await verify(text, options)
-  return entry === null ? verdict : `${verdict} at ${entry}`
+  const { verdict, entry, within } = await verify(text, options)
+  return entry !== null ? `${verdict} at ${entry}` : within !== null ? `${verdict} within ${within}` : verdict
 }
 /** The export with its entry lines changed; marks and the end as they were. */
 const withLines = (change: (lines: ExportLine[]) => ExportLine[]) => textOf({ ...whole, lines: change(whole.lines) })
@@ -60,10 +60,35 @@ describe('what was done to a log has its name, at the first entry', () => {
     expect(await verdictOf(replaced(20, { leaf }))).toBe('altered at 20')
   })
 
-  test('a text that was altered with its hash: near which entry, by the marks', async () => {
+  test('a text that was altered with its hash: within which entries, and near which by the marks', async () => {
     const { leaf, hash } = await entryOf(20, undefined, 'another')
-    expect(await verdictOf(replaced(20, { leaf, hash }))).toBe('altered at 16')
-    expect(await verdictOf(replaced(49, await entryOf(49, undefined, 'another')))).toBe('altered at 48')
+    expect(await verify(replaced(20, { leaf, hash }))).toMatchObject({
+      verdict: 'altered',
+      entry: null,
+      within: 32,
+      why: expect.stringContaining('from entry 16 to 31'),
+    })
+    expect(await verify(replaced(49, await entryOf(49, undefined, 'another')))).toMatchObject({
+      verdict: 'altered',
+      entry: null,
+      within: 50,
+      why: expect.stringContaining('from entry 48 on'),
+    })
+  })
+
+  test('a text that was altered with its hash and every mark behind it: no entry is named that is not known', async () => {
+    const rewritten = await exportOf(entries.with(20, await entryOf(20, undefined, 'another')))
+    const end = whole.lines.at(-1)
+    if (!end) throw new Error('There is an end.')
+    expect(await verdictOf(textOf({ ...rewritten, lines: rewritten.lines.with(-1, end) }))).toBe('altered within 50')
+  })
+
+  test('entries that the header does not count, or an end that counts others', async () => {
+    const short = await withHeader(whole, { size: 49 })
+    expect(await verdictOf(textOf(short))).toBe('altered at 49')
+    expect(await verdictOf(withLines((lines) => lines.with(-1, { ...lines.at(-1), end: 51 } as ExportLine)))).toBe(
+      'altered',
+    )
   })
 
   test('personal fields that were altered', async () => {
@@ -107,7 +132,7 @@ describe('what was done to a log has its name, at the first entry', () => {
     const rewritten = await exportOf(entries.with(5, await entryOf(5, undefined, 'another')))
     expect(await verdictOf(textOf(rewritten))).toBe('sound')
     for (const size of [6, 32, 50])
-      expect(await verdictOf(textOf(rewritten), { since: await whole.checkpointAt(size) })).toBe('forked')
+      expect(await verdictOf(textOf(rewritten), { since: await whole.checkpointAt(size) })).toBe(`forked within ${size}`)
     expect(await verdictOf(textOf(rewritten), { since: await whole.checkpointAt(5) })).toBe('sound')
   })
 

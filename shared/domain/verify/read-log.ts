@@ -67,7 +67,11 @@ export function readLog(
     mark({ mark, range }: ExportMark): void {
       const own = tree.range().map(toBase64).join()
       if (mark !== tree.size() || own !== range.join())
-        findings.find('altered', lastMark, `From entry ${lastMark} to ${mark}, something was altered with its hash.`)
+        findings.findWithin(
+          'altered',
+          mark,
+          `By the marks of the export, something from entry ${lastMark} to ${mark - 1} was altered with its hash, or the mark after them.`,
+        )
       lastMark = mark
     },
 
@@ -76,8 +80,9 @@ export function readLog(
       const next = sequence.next()
       const { size, origin } = header
       if (next < size) findings.find('missing', next, `Entries from ${next} on are missing: the log had ${size}.`)
-      if (next > size || end !== size)
-        findings.find('altered', size, `The header names ${size} entries, and there are others.`)
+      if (next > size) findings.find('altered', size, `The header names ${size} entries, and entry ${size} is there.`)
+      if (end !== size)
+        findings.find('altered', null, `The header names ${size} entries, and the end of the export ${end}.`)
       if (!isSound()) return
       // Candor signs no log that does not match its own copy: verify-export.ts says so, after what is worse.
       if (header.unlogged && checkpoint === '') return absence?.end()
@@ -85,11 +90,20 @@ export function readLog(
       const read = await readCheckpoint(checkpoint, verifiers)
       if (claimed && claimed.origin !== origin)
         findings.find('wrong workspace', null, `The checkpoint is of ${claimed.origin}, not of ${origin}.`)
-      else if (!read.ok) findings.find('bad signature', null, 'No key that is known has signed the checkpoint.')
+      else if (!read.ok)
+        findings.find(
+          'bad signature',
+          null,
+          `No key that is known has signed the checkpoint: it vouches for none of the ${size} entries.`,
+        )
       else if (read.head.size !== size)
         findings.find('altered', null, `The checkpoint is of ${read.head.size} entries, not of ${size}.`)
       else if (!sameBytes(read.head.root, await tree.root()))
-        findings.find('altered', lastMark, `From entry ${lastMark} on, something was altered with its hash.`)
+        findings.findWithin(
+          'altered',
+          size,
+          `The entries do not lead to the root that was signed. By the marks of the export, something from entry ${lastMark} on was altered with its hash.`,
+        )
       // What the entries say counts only when they are the ones that were signed.
       absence?.end()
     },

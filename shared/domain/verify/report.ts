@@ -12,7 +12,10 @@ export type Verdict =
 /** Something that is not right, at the first entry where that can be said. */
 export interface Finding {
   verdict: Exclude<Verdict, 'sound'>
+  /** The first bad entry; null where it is not known which one it is, or none is. */
   entry: number | null
+  /** Where all that is known of it is that it is one of the first so many. */
+  within: number | null
   /** One sentence. */
   why: string
 }
@@ -31,6 +34,7 @@ export interface Counts {
 export interface Report extends Counts {
   verdict: Verdict
   entry: number | null
+  within: number | null
   why: string
   origin: string
   size: number
@@ -47,7 +51,11 @@ export function firstFinding() {
     get: () => first,
     /** The first of them is kept. */
     find(verdict: Finding['verdict'], entry: number | null, why: string): void {
-      first ??= { verdict, entry, why }
+      first ??= { verdict, entry, within: null, why }
+    },
+    /** Something among the first entries, and nothing says which of them it is. */
+    findWithin(verdict: Finding['verdict'], within: number, why: string): void {
+      first ??= { verdict, entry: null, within, why }
     },
     /** What looked missing has turned up later. */
     turnedUp(): void {

@@ -19,7 +19,12 @@ export async function readSince(
   const read = await readCheckpoint(since, verifiers)
   if (claimed.origin !== origin)
     findings.find('wrong workspace', null, `The older checkpoint is of ${claimed.origin}, not of ${origin}.`)
-  else if (!read.ok) findings.find('bad signature', null, 'No key that is known has signed the older checkpoint.')
+  else if (!read.ok)
+    findings.find(
+      'bad signature',
+      null,
+      `No key that is known has signed the older checkpoint of ${claimed.size} entries: no entry was held against it.`,
+    )
   return read.ok ? read.head : null
 }
 
@@ -34,5 +39,9 @@ export function compareSince(since: TreeHead | null, size: number, root: Uint8Ar
       `This export leaves entries out around entry ${since.size}: for a comparison with ${name}, export without a filter.`,
     )
   else if (!sameBytes(root, since.root))
-    findings.find('forked', null, `The log does not continue ${name}: its first ${since.size} entries are others.`)
+    findings.findWithin(
+      'forked',
+      since.size,
+      `The log does not continue ${name}: at least one of its first ${since.size} entries is another, and a root does not say which.`,
+    )
 }

@@ -60,6 +60,7 @@ export async function verifyExport(lines: AsyncIterable<string>, options: Verify
   return {
     verdict: found?.verdict ?? 'sound',
     entry: found?.entry ?? null,
+    within: found?.within ?? null,
     why,
     origin,
     size,
