@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -19,12 +19,17 @@ function file(name: string, content: string): string {
   return path
 }
 
-const verify = (...args: string[]): Promise<{ code: number; out: string; err: string }> =>
+/** `piped` by another program, as its standard input: not by Node, whose pipe cannot be opened by a name. */
+const verifyPiped = (piped: Buffer, ...args: string[]): Promise<{ code: number; out: string; err: string }> =>
   new Promise((resolve) => {
-    execFile(process.execPath, [join(ROOT, 'scripts', 'verify.ts'), ...args], (error, out, err) =>
+    const command = ['-c', 'cat | "$@"', 'sh', process.execPath, join(ROOT, 'scripts', 'verify.ts'), ...args]
+    const { stdin } = execFile('/bin/sh', command, (error, out, err) =>
       resolve({ code: error ? Number(error.code) : 0, out, err }),
     )
+    stdin?.on('error', () => undefined)
+    stdin?.end(piped)
   })
+const verify = (...args: string[]) => verifyPiped(Buffer.alloc(0), ...args)
 
 const DEPLOYMENT = ORIGIN.replace(/[^/]+$/, 'deployment')
 const witness = await newWitness(await vkeyOf(DEPLOYMENT))
@@ -59,6 +64,14 @@ describe('npm run verify -- --deployment', () => {
     const { code, out } = await verify(sound, '--deployment', file('b.tlog-proof', receipt), '--witness', witness.vkey)
     expect(code).toBe(0)
     expect(out).toMatch(/The witness has signed that head at 20\d\d-/)
+  })
+
+  test('reads the export from a pipe, too, whose keys and entries come by once', async () => {
+    const path = file('p.tlog-proof', receipt)
+    for (const input of ['-', '/dev/stdin']) {
+      const { code, out, err } = await verifyPiped(readFileSync(sound), input, '--deployment', path)
+      expect([code, out.split('\n')[0], err]).toEqual([0, 'sound', ''])
+    }
   })
 
   test('finds a log that is another than the receipt says', async () => {

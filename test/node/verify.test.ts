@@ -18,13 +18,17 @@ function file(name: string, content: string | Uint8Array): string {
   return path
 }
 
-/** What the command says of a file, and its exit code. */
-const verify = (...args: string[]): Promise<{ code: number; out: string; err: string }> =>
+/** What the command says of a file, and its exit code. `piped` is what it gets as its standard input. */
+const verifyPiped = (piped: string, ...args: string[]): Promise<{ code: number; out: string; err: string }> =>
   new Promise((resolve) => {
-    execFile(process.execPath, [join(ROOT, 'scripts', 'verify.ts'), ...args], (error, out, err) =>
+    const command = [join(ROOT, 'scripts', 'verify.ts'), ...args]
+    const { stdin } = execFile(process.execPath, command, (error, out, err) =>
       resolve({ code: error ? Number(error.code) : 0, out, err }),
     )
+    stdin?.on('error', () => undefined)
+    stdin?.end(piped)
   })
+const verify = (...args: string[]) => verifyPiped('', ...args)
 
 const entries = await Promise.all(Array.from({ length: SIZE }, (_, seq) => entryOf(seq)))
 const whole = await exportOf(entries)
@@ -74,6 +78,51 @@ describe('npm run verify', () => {
     const other = formatVerifier(await noteVerifier(ORIGIN, new Uint8Array(raw)))
     const { code, out } = await verify(sound, '--key', other)
     expect([code, out.split('\n')[0]]).toEqual([1, 'bad signature'])
+  })
+
+  test('prints how it is used when that is asked for, and exits with 0', async () => {
+    for (const option of ['--help', '-h']) {
+      const { code, out, err } = await verify(option)
+      expect([code, out, err]).toEqual([0, expect.stringMatching(/^Usage: npm run verify -- <export.ndjson>/), ''])
+    }
+  })
+
+  test('reads the export, or what it is held against, from standard input', async () => {
+    const since = await whole.checkpointAt(17)
+    expect(await verifyPiped(text, '-', '--key', key)).toMatchObject({ code: 0, err: '' })
+    expect(await verifyPiped(since, sound, '--key', key, '--since', '-')).toMatchObject({ code: 0, err: '' })
+    expect(await verifyPiped(text.replace('Person 7', 'Nobody 7'), '-', '--key', key)).toMatchObject({ code: 1 })
+    const twice = await verifyPiped(text, '-', '--key', key, '--since', '-')
+    expect([twice.code, twice.err]).toEqual([2, 'Standard input can be one file only.\n'])
+  })
+
+  test('names the file that cannot be read, and why, in words', async () => {
+    const none = join(folder, 'none')
+    const cases: [args: string[], sentence: string][] = [
+      [[none], `The export ${none} cannot be read: there is no such file.\n`],
+      [[folder], `The export ${folder} cannot be read: it is a folder.\n`],
+      [[sound, '--since', none], `The older checkpoint (--since) ${none} cannot be read: there is no such file.\n`],
+      [[sound, '--since', folder], `The older checkpoint (--since) ${folder} cannot be read: it is a folder.\n`],
+      [[sound, '--deployment', none], `The receipt (--deployment) ${none} cannot be read: there is no such file.\n`],
+      [[sound, '--deployment', folder], `The receipt (--deployment) ${folder} cannot be read: it is a folder.\n`],
+    ]
+    for (const [args, sentence] of cases) expect(await verify(...args)).toEqual({ code: 2, out: '', err: sentence })
+  })
+
+  test('takes no file that has a byte more than the export, before it or behind its end', async () => {
+    const bytes = Buffer.from(text)
+    for (const [name, changed, why] of [
+      ['stray', Buffer.concat([bytes, Buffer.from([0xc3])]), 'it is not text'],
+      [
+        'mark',
+        Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), bytes]),
+        'a byte order mark stands before its first line',
+      ],
+    ] as const) {
+      const path = file(`${name}.ndjson`, changed)
+      const err = `${path} is not a Candor audit export: ${why}.\n`
+      expect(await verify(path, '--key', key)).toEqual({ code: 2, out: '', err })
+    }
   })
 
   test.each([
