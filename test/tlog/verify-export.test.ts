@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { ExportEntry, ExportLine } from '../../shared/contracts/audit-export.ts'
+import type { ExportEntry, ExportLine, ExportMark } from '../../shared/contracts/audit-export.ts'
 import { toBase64 } from '../../shared/domain/base64.ts'
 import { leafHash } from '../../shared/domain/merkle.ts'
 import { type VerifyOptions, verifyExport } from '../../shared/domain/verify/verify-export.ts'
@@ -83,6 +83,16 @@ describe('what was done to a log has its name, at the first entry', () => {
     expect(await verdictOf(textOf({ ...rewritten, lines: rewritten.lines.with(-1, end) }))).toBe('altered within 50')
   })
 
+  test('a mark that is altered itself, in what it says or where it stands', async () => {
+    const marks = (change: (mark: ExportMark) => ExportMark) =>
+      withLines((lines) => lines.map((line) => ('mark' in line && line.mark === 32 ? change(line) : line)))
+    const [first = '', ...rest] = (await exportOf(entries.slice(0, 31))).lines.flatMap((line) =>
+      'mark' in line ? line.range : [],
+    )
+    expect(await verdictOf(marks((mark) => ({ ...mark, range: [first, ...rest] })))).toBe('altered within 32')
+    expect(await verdictOf(marks((mark) => ({ ...mark, mark: 9000 })))).toBe('altered')
+  })
+
   test('entries that the header does not count, or an end that counts others', async () => {
     const short = await withHeader(whole, { size: 49 })
     expect(await verdictOf(textOf(short))).toBe('altered at 49')
@@ -132,7 +142,9 @@ describe('what was done to a log has its name, at the first entry', () => {
     const rewritten = await exportOf(entries.with(5, await entryOf(5, undefined, 'another')))
     expect(await verdictOf(textOf(rewritten))).toBe('sound')
     for (const size of [6, 32, 50])
-      expect(await verdictOf(textOf(rewritten), { since: await whole.checkpointAt(size) })).toBe(`forked within ${size}`)
+      expect(await verdictOf(textOf(rewritten), { since: await whole.checkpointAt(size) })).toBe(
+        `forked within ${size}`,
+      )
     expect(await verdictOf(textOf(rewritten), { since: await whole.checkpointAt(5) })).toBe('sound')
   })
 

@@ -13,6 +13,34 @@ import { claimedHead } from './since.ts'
 /** Whether entries are left out because somebody asked for some of them only. */
 export const isFiltered = ({ filter }: Pick<ExportHeader, 'filter'>): boolean => Object.keys(filter).length > 0
 
+/** Whether a known key has signed what the lines of an export lead to. */
+async function checkSigned(
+  own: TreeHead,
+  lastMark: number,
+  checkpoint: string,
+  verifiers: NoteVerifier[],
+  findings: Findings,
+): Promise<void> {
+  const claimed = claimedHead(parseNote(checkpoint))
+  const read = await readCheckpoint(checkpoint, verifiers)
+  if (claimed && claimed.origin !== own.origin)
+    findings.find('wrong workspace', null, `The checkpoint is of ${claimed.origin}, not of ${own.origin}.`)
+  else if (!read.ok)
+    findings.find(
+      'bad signature',
+      null,
+      `No key that is known has signed the checkpoint: it vouches for none of the ${own.size} entries.`,
+    )
+  else if (read.head.size !== own.size)
+    findings.find('altered', null, `The checkpoint is of ${read.head.size} entries, not of ${own.size}.`)
+  else if (!sameBytes(read.head.root, own.root))
+    findings.findWithin(
+      'altered',
+      own.size,
+      `The entries do not lead to the root that was signed. By the marks of the export, something from entry ${lastMark} on was altered with its hash.`,
+    )
+}
+
 /** Reads the lines of an export once, in order, and keeps O(log n) of them, and who was erased before the log says so. */
 export function readLog(
   header: ExportHeader & { hash: string },
@@ -65,12 +93,13 @@ export function readLog(
 
     /** The range that was stored at this size has to be the one that the lines so far lead to. */
     mark({ mark, range }: ExportMark): void {
-      const own = tree.range().map(toBase64).join()
-      if (mark !== tree.size() || own !== range.join())
+      const size = tree.size()
+      if (mark !== size) findings.find('altered', null, `A mark of the export stands at ${size} and says ${mark}.`)
+      else if (tree.range().map(toBase64).join() !== range.join())
         findings.findWithin(
           'altered',
-          mark,
-          `By the marks of the export, something from entry ${lastMark} to ${mark - 1} was altered with its hash, or the mark after them.`,
+          size,
+          `By the marks of the export, something from entry ${lastMark} to ${size - 1} was altered with its hash, or the mark after them.`,
         )
       lastMark = mark
     },
@@ -86,24 +115,7 @@ export function readLog(
       if (!isSound()) return
       // Candor signs no log that does not match its own copy: verify-export.ts says so, after what is worse.
       if (header.unlogged && checkpoint === '') return absence?.end()
-      const claimed = claimedHead(parseNote(checkpoint))
-      const read = await readCheckpoint(checkpoint, verifiers)
-      if (claimed && claimed.origin !== origin)
-        findings.find('wrong workspace', null, `The checkpoint is of ${claimed.origin}, not of ${origin}.`)
-      else if (!read.ok)
-        findings.find(
-          'bad signature',
-          null,
-          `No key that is known has signed the checkpoint: it vouches for none of the ${size} entries.`,
-        )
-      else if (read.head.size !== size)
-        findings.find('altered', null, `The checkpoint is of ${read.head.size} entries, not of ${size}.`)
-      else if (!sameBytes(read.head.root, await tree.root()))
-        findings.findWithin(
-          'altered',
-          size,
-          `The entries do not lead to the root that was signed. By the marks of the export, something from entry ${lastMark} on was altered with its hash.`,
-        )
+      await checkSigned({ size, origin, root: await tree.root() }, lastMark, checkpoint, verifiers, findings)
       // What the entries say counts only when they are the ones that were signed.
       absence?.end()
     },
