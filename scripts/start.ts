@@ -45,11 +45,20 @@ async function start(): Promise<void> {
   const runtime = startRuntime(settings, secrets, idp ? JSON.stringify(idp.providers) : settings.identityProviders, log)
   shutdown.onStop(() => runtime.dispose())
   shutdown.takeSignals()
-  await runtime.ready
+  await runtime.ready.catch((error) => {
+    log(`error ${error.message}`)
+    fail(
+      `The runtime does not start on ${join(stateDir, 'data')}; ${join(stateDir, 'candor.log')} says why. Restore that folder.`,
+    )
+  })
   const runtimes = processesAt(program)
   shutdown.watch(() => runtimes.every(isAlive), ENDED)
   // Miniflare's types and the Workers' own describe the same object.
-  await migrate((await runtime.getD1Database('DB', 'candor')) as never)
+  await migrate((await runtime.getD1Database('DB', 'candor')) as never).catch((error) =>
+    fail(
+      `The database in ${join(stateDir, 'data')} cannot be used (${String(error.message).split('\n', 1)[0]}). Restore that folder, or its owner.`,
+    ),
+  )
   await requireHealth(settings, join(stateDir, 'candor.log'))
   await startCron(runtime, log)
   process.stdout.write(`Candor is ready at ${settings.publicUrl}\n`)

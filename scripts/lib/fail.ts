@@ -23,7 +23,11 @@ export async function runMain(
   }
 }
 
-const text = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error))
+/** What the machine refuses is said in its words; only of a fault of ours it helps to see where it is. */
+function text(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return 'syscall' in error ? `This machine refused it: ${error.message}.` : (error.stack ?? error.message)
+}
 
 /** Node 24 comes with the packages where there is a build of it; elsewhere the person's own has to be new enough. */
 export function requireNode(): void {

@@ -114,7 +114,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   if (idpPort === main) fail(`PORT and IDP_PORT have to differ; both are ${main}.`)
   const host = env.HOST || '127.0.0.1'
   if (isIP(host) === 0) fail(`HOST has to be an IP address to listen on; it is "${host}".`)
-  const publicUrl = origin('PUBLIC_URL', env.PUBLIC_URL || `http://localhost:${main}`)
+  const publicUrl = origin('PUBLIC_URL', env.PUBLIC_URL || new URL(`http://localhost:${main}`).origin)
   const plan = env.DEFAULT_PLAN || 'pro'
   if (plan !== 'free' && plan !== 'pro') fail(`DEFAULT_PLAN has to be "free" or "pro"; it is "${plan}".`)
   const securityContact = env.SECURITY_CONTACT || 'mailto:security@localhost.invalid'

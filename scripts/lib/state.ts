@@ -20,18 +20,27 @@ function makeFolders(path: string): void {
   mkdirSync(path, { mode: 0o700 })
 }
 
+function requireWritable(folder: string): void {
+  accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
+  const trial = join(folder, `.writable-${process.pid}`)
+  // With something in it: a full disk takes empty files.
+  writeFileSync(trial, 'trial')
+  rmSync(trial)
+}
+
 /** Makes the state folder, for its owner only. Answers its one true path, so that two spellings are one folder. */
 export function openStateDir(stateDir: string): string {
+  let folder = stateDir
   try {
     makeFolders(stateDir)
-    accessSync(stateDir, constants.R_OK | constants.W_OK | constants.X_OK)
-    const trial = join(stateDir, `.writable-${process.pid}`)
-    writeFileSync(trial, '')
-    rmSync(trial)
+    requireWritable(stateDir)
+    // What somebody else has begun, as with sudo once, is not found out by the folder around it.
+    folder = join(stateDir, 'data')
+    if (existsSync(folder)) requireWritable(folder)
     return realpathSync(stateDir)
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'error'
-    return fail(`The state folder ${stateDir} cannot be written to (${code}). Set STATE_DIR to a folder that can.`)
+    return fail(`The state folder ${folder} cannot be written to (${code}). Set STATE_DIR to a folder that can.`)
   }
 }
 

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { isAlive, processesAt } from '../../scripts/lib/processes.ts'
+import { readSettings } from '../../scripts/lib/settings.ts'
 import { type Candor, makeBrowser, newStateDir, removeStateDir, runStart, startCandor, until } from '../e2e/harness.ts'
 import { freePort } from './free-port.ts'
 
@@ -232,6 +233,31 @@ describe('what a person has to put right is one sentence, and exit code 1', () =
       expect(await sentence({ STATE_DIR: folder })).toMatch(
         /^The state folder .* cannot be written to \(\w+\)\. Set STATE_DIR/,
       )
+  })
+
+  test('a state folder with something else where its data belong', async () => {
+    const folder = newStateDir()
+    writeFileSync(join(folder, 'data'), '')
+    expect(await sentence({ STATE_DIR: folder })).toMatch(/^The state folder .*data cannot be written to \(\w+\)\./)
+    removeStateDir(folder)
+  })
+
+  test('a database that is none', async () => {
+    const folder = newStateDir()
+    const first = await startCandor({ stateDir: folder, port, idpPort })
+    await first.stop('SIGTERM')
+    const databases = readdirSync(join(folder, 'data'), { recursive: true, encoding: 'utf8' })
+    for (const name of databases.filter((one) => /(?:^|\/)d1\/.*\.sqlite/.test(one)))
+      writeFileSync(join(folder, 'data', name), 'no database, but long enough to be looked at '.repeat(1000))
+    expect(await sentence({ STATE_DIR: folder })).toMatch(
+      /^The runtime does not start on .*data; .*candor\.log says why\./,
+    )
+    removeStateDir(folder)
+  })
+
+  test('the port that the web has is one like others', () => {
+    expect(readSettings({ PORT: '80' }).publicUrl).toBe('http://localhost')
+    expect(readSettings({ PORT: '8080' }).publicUrl).toBe('http://localhost:8080')
   })
 
   test('a port that somebody else has', async () => {
