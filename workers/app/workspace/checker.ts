@@ -27,7 +27,8 @@ const PAUSE_MS = 50
  */
 export function makeChecker(db: Db, storage: DurableObjectStorage, head: HeadKeeper, findings: Findings) {
   // A version before `begun` has kept none.
-  const kept = (): Checked => ({ ...UNCHECKED, ...storage.kv.get<Checked>('checked') })
+  const keptAs = (name: 'checked' | 'pass'): Checked => ({ ...UNCHECKED, ...storage.kv.get<Checked>(name) })
+  const kept = () => keptAs('checked')
 
   async function newestIn(logId: string) {
     const [[newest]] = await db.batch([auditHead(db, logId)])
@@ -74,7 +75,7 @@ export function makeChecker(db: Db, storage: DurableObjectStorage, head: HeadKee
         return { next: first, done: false }
       }
       if (due > now) return { next: due, done: false }
-      const begun = storage.kv.get<Checked>('pass') ?? UNCHECKED
+      const begun = keptAs('pass')
       const own = await settled(logId)
       const step = await checkOn(db, logId, begun, own, STEP)
       if (step.finding === null && step.size < own.size) {
