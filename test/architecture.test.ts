@@ -89,9 +89,12 @@ function importRule(path: string, { from, typeOnly }: Import): string | null {
 function rowsRule(path: string, source: string): string[] {
   if (!/^workers\/app\/services\/[^/]+\/rows\.ts$/.test(path) || path in WITHOUT_WORKSPACE) return []
   const functions = [...source.matchAll(/^export (?:const (\w+) = (?:async )?|(?:async )?function (\w+))\(([^)]*)/gm)]
-  return functions
-    .filter(([, , , parameters = '']) => !/^\s*db: Db,\s*workspaceId: WorkspaceId\b/.test(parameters))
-    .map(([, arrow, plain]) => `${path}: ${arrow ?? plain} does not take (db, workspaceId, …)`)
+  // What `preparedById` and `preparedOf` make takes them by its type; what takes no `db` can ask nothing by itself.
+  const made = [...source.matchAll(/^export const (\w+) = (?!sql\b|preparedById\b|preparedOf\b|async\b)\w+\b(.*)/gm)]
+  const others = functions.filter(
+    ([, , , parameters = '']) => !/^\s*(?:db: Db,\s*)?workspaceId: WorkspaceId\b/.test(parameters),
+  )
+  return [...others, ...made].map(([, arrow, plain]) => `${path}: ${arrow ?? plain} does not take (db, workspaceId, …)`)
 }
 
 /** A verb of people's that has something sent at once, and does not say how often that may be (edge/rate-limit). */
@@ -190,6 +193,11 @@ describe('a planted violation is caught', () => {
     ['an object past its one door', 'workers/app/effects/x.ts', "env.WORKSPACE.getByName('x')"],
     ['rows of nobody', 'workers/app/services/x/rows.ts', 'export const all = (db: Db) => db.select()'],
     ['rows by id alone', 'workers/app/services/x/rows.ts', 'export function one(db: Db, id: string) {}'],
+    [
+      'rows that a helper makes of nobody',
+      'workers/app/services/x/rows.ts',
+      "export const all = prepared(['id'], build)",
+    ],
     ['a suppression without a reason', 'workers/app/edge/x.ts', '// biome-ignore lint/suspicious/noExplicitAny'],
     ['a type check turned off', 'workers/app/edge/x.ts', '// @ts-ignore because'],
     [

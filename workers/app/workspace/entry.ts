@@ -1,8 +1,9 @@
 import type { ActorType, AuditLeaf, Outcome } from '../../../shared/contracts/audit.ts'
 import type { Surface } from '../../../shared/contracts/common.ts'
 import { toBase64url } from '../../../shared/domain/base64.ts'
-import { appendToRange, joinRange, leafHash, splitRange } from '../../../shared/domain/merkle.ts'
+import { appendToRange, joinBytes, joinRange, leafHash, splitRange, webSha256 } from '../../../shared/domain/merkle.ts'
 import { AppError } from '../../../shared/errors.ts'
+import { utf8 } from '../crypto/bytes.ts'
 import type { View } from '../services/mutation.ts'
 import type { Head } from './head.ts'
 
@@ -64,8 +65,8 @@ async function personOf({ userId, person }: Subject): Promise<PersonRow | null> 
   if (!person || userId === null) return null
   const salt = person.salt ?? crypto.getRandomValues(new Uint8Array(32))
   const json = JSON.stringify(person.fields)
-  const hash = await crypto.subtle.digest('SHA-256', new Uint8Array([...salt, ...new TextEncoder().encode(json)]))
-  return { userId, commitment: toBase64url(new Uint8Array(hash)), salt, json }
+  const hash = await webSha256(joinBytes(salt, utf8(json)))
+  return { userId, commitment: toBase64url(hash), salt, json }
 }
 
 /** The entry of a deed, at the head of its log. Throws `too_large` when it would not fit a log entry. */
@@ -95,7 +96,7 @@ export async function makeEntry(head: Head, subject: Subject, deed: Deed): Promi
     person: person?.commitment ?? null,
   }
   const text = JSON.stringify(leaf)
-  const bytes = new TextEncoder().encode(text)
+  const bytes = utf8(text)
   if (bytes.length > MAX_LEAF_BYTES) throw new AppError('too_large', 'This change is too large for one audit entry.')
   const hash = await leafHash(bytes)
   const range = joinRange(await appendToRange(splitRange(head.range), head.size, hash))

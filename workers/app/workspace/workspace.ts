@@ -3,7 +3,7 @@ import type { AuditStatus } from '../../../shared/contracts/operator.ts'
 import { findingText } from '../../../shared/domain/finding.ts'
 import { AppError, failure, type Result } from '../../../shared/errors.ts'
 import { logFault } from '../../../shared/fault.ts'
-import { asWorkspaceId, type WorkspaceId } from '../../../shared/ids.ts'
+import type { WorkspaceId } from '../../../shared/ids.ts'
 import { canMail, configOf, type Env } from '../bindings.ts'
 import { database } from '../db/client.ts'
 import { acceptAuditLog } from '../services/audit/accept.ts'
@@ -21,6 +21,7 @@ import { mutateGroup, type Writer } from './mutate.ts'
 import { nightly, wakeAt } from './night.ts'
 import { makeDrain } from './outbox.ts'
 import { keepOwnHead } from './own-head.ts'
+import { makeOwnId } from './own-id.ts'
 import { makeQueue } from './queue.ts'
 import type { MutationAnswer, MutationRequest } from './request.ts'
 import { UNCHECKED } from './self-check.ts'
@@ -44,8 +45,9 @@ type Answer = Result<MutationAnswer>
  */
 export class Workspace extends DurableObject<Env> {
   readonly #db = database(this.env.DB)
+  readonly #id = makeOwnId(this.ctx.storage)
   readonly #findings = makeFindings(this.#db, this.ctx.storage, () => configOf(this.env).publicUrl)
-  readonly #head = keepOwnHead(this.#db, this.ctx.storage, this.#findings, () => this.#workspaceId())
+  readonly #head = keepOwnHead(this.#db, this.ctx.storage, this.#findings, () => this.#id.get())
   readonly #memory = makeMemory()
   readonly #series = makeSeries()
   readonly #inTurn = makeQueue(MAX_WAITING, takeGroup, (group: MutationRequest[]) => this.#commit(group))
@@ -79,7 +81,7 @@ export class Workspace extends DurableObject<Env> {
 
   /** Effects that a crash left behind, that failed before, or that the queue lost; and what is done once a day. */
   override async alarm(): Promise<void> {
-    const workspaceId = this.#workspaceId()
+    const workspaceId = this.#id.get()
     if (!workspaceId || (await this.#ending.ring(workspaceId, Date.now()))) return
     await this.#drain()
     const tidy = () => this.#chores.prune(workspaceId)
@@ -98,7 +100,7 @@ export class Workspace extends DurableObject<Env> {
 
   /** How the log stands by its own check. Reads on a little: what was written since the last one. */
   async logState(): Promise<LogState> {
-    const workspaceId = this.#workspaceId()
+    const workspaceId = this.#id.get()
     if (!workspaceId) return { size: 0, checked: UNCHECKED }
     const state = await this.#checker.look(workspaceId)
     await this.#bringFinding()
@@ -135,7 +137,7 @@ export class Workspace extends DurableObject<Env> {
 
   /** Notes an export of a log that takes no entry any more. Answers what its header has to say. */
   noteUnlogged(exported: Unlogged): { known: number; finding: string } {
-    noteUnlogged(this.ctx.storage, this.#workspaceId(), exported)
+    noteUnlogged(this.ctx.storage, this.#id.get(), exported)
     const finding = this.#findings.current()
     return { known: this.#head.own().size, finding: finding ? findingText(finding) : '' }
   }
@@ -201,7 +203,7 @@ export class Workspace extends DurableObject<Env> {
 
   /** Never throws: what D1 could not be told waits for the next alarm. */
   async #bringFinding(): Promise<void> {
-    const workspaceId = this.#findings.isBehind() ? this.#workspaceId() : null
+    const workspaceId = this.#findings.isBehind() ? this.#id.get() : null
     if (!workspaceId) return
     try {
       await this.#findings.bring(workspaceId)
@@ -212,13 +214,9 @@ export class Workspace extends DurableObject<Env> {
     }
   }
 
-  #workspaceId(): WorkspaceId | null {
-    return asWorkspaceId(this.ctx.storage.kv.get<string>('workspaceId') ?? '')
-  }
-
   #writer(workspaceId: WorkspaceId): Writer {
-    if (this.#workspaceId() !== workspaceId) {
-      this.ctx.storage.kv.put('workspaceId', workspaceId)
+    if (this.#id.get() !== workspaceId) {
+      this.#id.keep(workspaceId)
       this.ctx.waitUntil(this.wakeAt(Date.now() + SOON_MS))
     }
     const config = configOf(this.env)
@@ -237,7 +235,7 @@ export class Workspace extends DurableObject<Env> {
 
   /** Never throws: an alarm that throws too often is dropped for ever, so the next one is set whatever happens. */
   async #drain(): Promise<void> {
-    const workspaceId = this.#workspaceId()
+    const workspaceId = this.#id.get()
     if (!workspaceId) return
     const next = await this.#drainOutbox(workspaceId, Date.now()).catch((error) => {
       logFault('outbox.waiting', error, { workspaceId })

@@ -1,18 +1,20 @@
-import { and, desc, eq, isNull } from 'drizzle-orm'
+import { and, desc, eq, isNull, type Placeholder } from 'drizzle-orm'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
 import { olderThan } from '../../db/keyset.ts'
+import { preparedById } from '../../db/prepared.ts'
 import { incident } from '../../db/schema/incident.ts'
 import { monitor } from '../../db/schema/monitor.ts'
 
 export type IncidentRow = typeof incident.$inferSelect
 
-const openOf = (workspaceId: WorkspaceId, monitorId: string) =>
+const openOf = (workspaceId: WorkspaceId | Placeholder, monitorId: string | Placeholder) =>
   and(eq(incident.workspaceId, workspaceId), eq(incident.monitorId, monitorId), isNull(incident.resolvedAt))
 
 /** At most one row: an index of the database allows one open incident a monitor. */
-export const openIncidentOf = (db: Db, workspaceId: WorkspaceId, monitorId: string) =>
-  db.select().from(incident).where(openOf(workspaceId, monitorId))
+export const openIncidentOf = preparedById((db, workspaceId, monitorId) =>
+  db.select().from(incident).where(openOf(workspaceId, monitorId)),
+)
 
 export const incidentById = (db: Db, workspaceId: WorkspaceId, id: string) =>
   db

@@ -1,17 +1,19 @@
-import { and, asc, count, desc, eq } from 'drizzle-orm'
+import { and, asc, count, desc, eq, type Placeholder } from 'drizzle-orm'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
 import { olderThan } from '../../db/keyset.ts'
+import { preparedById, preparedOf, preparedSet } from '../../db/prepared.ts'
 import { integration } from '../../db/schema/integration.ts'
 import { monitorIntegration } from '../../db/schema/monitor.ts'
 
 export type IntegrationRow = typeof integration.$inferSelect
 
-const byId = (workspaceId: WorkspaceId, id: string) =>
+const byId = (workspaceId: WorkspaceId | Placeholder, id: string | Placeholder) =>
   and(eq(integration.workspaceId, workspaceId), eq(integration.id, id))
 
-export const integrationById = (db: Db, workspaceId: WorkspaceId, id: string) =>
-  db.select().from(integration).where(byId(workspaceId, id))
+export const integrationById = preparedById((db, workspaceId, id) =>
+  db.select().from(integration).where(byId(workspaceId, id)),
+)
 
 /** Which monitors tell an integration. */
 export const monitorsOfIntegration = (db: Db, workspaceId: WorkspaceId, integrationId: string) =>
@@ -35,8 +37,9 @@ export const integrationPage = (
     .orderBy(desc(integration.createdAt), desc(integration.id))
     .limit(limit)
 
-export const countIntegrations = (db: Db, workspaceId: WorkspaceId) =>
-  db.select({ count: count() }).from(integration).where(eq(integration.workspaceId, workspaceId))
+export const countIntegrations = preparedOf((db, workspaceId) =>
+  db.select({ count: count() }).from(integration).where(eq(integration.workspaceId, workspaceId)),
+)
 
 export const insertIntegration = (
   db: Db,
@@ -44,12 +47,13 @@ export const insertIntegration = (
   row: Omit<typeof integration.$inferInsert, 'workspaceId'>,
 ) => db.insert(integration).values({ ...row, workspaceId })
 
+const set = preparedSet(integration, byId)
 export const setIntegration = (
   db: Db,
   workspaceId: WorkspaceId,
   id: string,
   values: Partial<Omit<IntegrationRow, 'workspaceId' | 'id'>>,
-) => db.update(integration).set(values).where(byId(workspaceId, id))
+) => set(db, workspaceId, id, values)
 
 export const deleteIntegrationRow = (db: Db, workspaceId: WorkspaceId, id: string) =>
   db.delete(integration).where(byId(workspaceId, id))

@@ -1,18 +1,19 @@
-import { and, asc, count, desc, eq } from 'drizzle-orm'
+import { and, asc, count, desc, eq, type Placeholder } from 'drizzle-orm'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import { among } from '../../db/among.ts'
 import type { Db } from '../../db/client.ts'
 import { olderThan } from '../../db/keyset.ts'
+import { preparedById, preparedOf, preparedSet } from '../../db/prepared.ts'
 import { integration } from '../../db/schema/integration.ts'
 import { monitor, monitorIntegration } from '../../db/schema/monitor.ts'
 import { statusPageMonitor } from '../../db/schema/status-page.ts'
 
 export type MonitorRow = typeof monitor.$inferSelect
 
-const byId = (workspaceId: WorkspaceId, id: string) => and(eq(monitor.workspaceId, workspaceId), eq(monitor.id, id))
+const byId = (workspaceId: WorkspaceId | Placeholder, id: string | Placeholder) =>
+  and(eq(monitor.workspaceId, workspaceId), eq(monitor.id, id))
 
-export const monitorById = (db: Db, workspaceId: WorkspaceId, id: string) =>
-  db.select().from(monitor).where(byId(workspaceId, id))
+export const monitorById = preparedById((db, workspaceId, id) => db.select().from(monitor).where(byId(workspaceId, id)))
 
 /** Newest first. */
 export const monitorPage = (
@@ -28,8 +29,9 @@ export const monitorPage = (
     .orderBy(desc(monitor.createdAt), desc(monitor.id))
     .limit(limit)
 
-export const countMonitors = (db: Db, workspaceId: WorkspaceId) =>
-  db.select({ count: count() }).from(monitor).where(eq(monitor.workspaceId, workspaceId))
+export const countMonitors = preparedOf((db, workspaceId) =>
+  db.select({ count: count() }).from(monitor).where(eq(monitor.workspaceId, workspaceId)),
+)
 
 /** Which of these ids are monitors of the workspace. */
 export const monitorIdsAmong = (db: Db, workspaceId: WorkspaceId, ids: string[]) =>
@@ -39,11 +41,13 @@ export const monitorIdsAmong = (db: Db, workspaceId: WorkspaceId, ids: string[])
     .where(and(eq(monitor.workspaceId, workspaceId), among(monitor.id, ids)))
 
 /** Which integrations hear of a monitor. */
-export const linksOfMonitor = (db: Db, workspaceId: WorkspaceId, monitorId: string) =>
+export const linksOfMonitor = preparedById((db, workspaceId, monitorId) =>
   db
     .select({ monitorId: monitorIntegration.monitorId, integrationId: monitorIntegration.integrationId })
     .from(monitorIntegration)
     .where(and(eq(monitorIntegration.workspaceId, workspaceId), eq(monitorIntegration.monitorId, monitorId)))
+    .orderBy(asc(monitorIntegration.integrationId)),
+)
 
 export const linksOfWorkspace = (db: Db, workspaceId: WorkspaceId) =>
   db
@@ -72,12 +76,13 @@ export const insertMonitor = (
   row: Omit<typeof monitor.$inferInsert, 'workspaceId'>,
 ) => db.insert(monitor).values({ ...row, workspaceId })
 
+const set = preparedSet(monitor, byId)
 export const setMonitor = (
   db: Db,
   workspaceId: WorkspaceId,
   id: string,
   values: Partial<Omit<MonitorRow, 'workspaceId' | 'id'>>,
-) => db.update(monitor).set(values).where(byId(workspaceId, id))
+) => set(db, workspaceId, id, values)
 
 export const deleteMonitorRow = (db: Db, workspaceId: WorkspaceId, id: string) =>
   db.delete(monitor).where(byId(workspaceId, id))

@@ -1,16 +1,18 @@
-import { and, asc, count, desc, eq } from 'drizzle-orm'
+import { and, asc, count, desc, eq, type Placeholder } from 'drizzle-orm'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
 import { olderThan } from '../../db/keyset.ts'
+import { preparedById, preparedOf, preparedSet } from '../../db/prepared.ts'
 import { statusPage, statusPageMonitor } from '../../db/schema/status-page.ts'
 
 export type StatusPageRow = typeof statusPage.$inferSelect
 
-const byId = (workspaceId: WorkspaceId, id: string) =>
+const byId = (workspaceId: WorkspaceId | Placeholder, id: string | Placeholder) =>
   and(eq(statusPage.workspaceId, workspaceId), eq(statusPage.id, id))
 
-export const statusPageById = (db: Db, workspaceId: WorkspaceId, id: string) =>
-  db.select().from(statusPage).where(byId(workspaceId, id))
+export const statusPageById = preparedById((db, workspaceId, id) =>
+  db.select().from(statusPage).where(byId(workspaceId, id)),
+)
 
 /** Newest first. */
 export const statusPagePage = (
@@ -26,8 +28,9 @@ export const statusPagePage = (
     .orderBy(desc(statusPage.createdAt), desc(statusPage.id))
     .limit(limit)
 
-export const countStatusPages = (db: Db, workspaceId: WorkspaceId) =>
-  db.select({ count: count() }).from(statusPage).where(eq(statusPage.workspaceId, workspaceId))
+export const countStatusPages = preparedOf((db, workspaceId) =>
+  db.select({ count: count() }).from(statusPage).where(eq(statusPage.workspaceId, workspaceId)),
+)
 
 /** Monitors of one page, or of all pages, in the order shown. */
 export const placesOf = (db: Db, workspaceId: WorkspaceId, statusPageId?: string) =>
@@ -48,12 +51,13 @@ export const insertStatusPage = (
   row: Omit<typeof statusPage.$inferInsert, 'workspaceId'>,
 ) => db.insert(statusPage).values({ ...row, workspaceId })
 
+const set = preparedSet(statusPage, byId)
 export const setStatusPage = (
   db: Db,
   workspaceId: WorkspaceId,
   id: string,
   values: Partial<Omit<StatusPageRow, 'workspaceId' | 'id'>>,
-) => db.update(statusPage).set(values).where(byId(workspaceId, id))
+) => set(db, workspaceId, id, values)
 
 export const deleteStatusPageRow = (db: Db, workspaceId: WorkspaceId, id: string) =>
   db.delete(statusPage).where(byId(workspaceId, id))
