@@ -5,6 +5,7 @@ import { isInside } from '../../../shared/domain/network.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { WorkspaceId } from '../../../shared/ids.ts'
 import type { Db } from '../db/client.ts'
+import type { Condition } from '../db/prepared.ts'
 import { personOfSession, userById } from './account/rows.ts'
 import { apiKeyCaller, apiKeyStill } from './api-key/rows.ts'
 import type { Caller, Credential } from './context.ts'
@@ -12,7 +13,6 @@ import { goneMessage, requireOpen } from './invitation/open.ts'
 import { invitedCaller } from './invitation/rows.ts'
 import { MAX_OWNED } from './limits.ts'
 import type { LogEnd } from './log/rows.ts'
-import type { Condition } from './mutation.ts'
 import { isExpired } from './session/lifetime.ts'
 import { sessionCaller, sessionStill } from './session/rows.ts'
 import { workspaceById } from './workspace/rows.ts'
@@ -32,15 +32,15 @@ export function callerStatement(db: Db, credential: Credential) {
  * log is still so. What is behind the gates of the log cannot have changed while it ends like this. Undefined for
  * credentials and answers that have to be asked for anew.
  */
-export function callerStill(db: Db, credential: Credential, rows: unknown, end: LogEnd): Condition | undefined {
+export function callerStill(credential: Credential, rows: unknown, end: LogEnd): Condition | undefined {
   const { type, workspaceId } = credential
   if (type === 'session') {
     const [row] = rows as Rows<typeof sessionCaller>
-    return row?.personEndsAt === null ? sessionStill(db, workspaceId, end, credential.hash, row) : undefined
+    return row?.personEndsAt === null ? sessionStill(workspaceId, end, credential.hash, row) : undefined
   }
   if (type !== 'api_key') return undefined
   const [row] = rows as Rows<typeof apiKeyCaller>
-  return row && apiKeyStill(db, workspaceId, end, row)
+  return row && apiKeyStill(workspaceId, end, row)
 }
 
 type Rows<T extends (...args: never[]) => PromiseLike<unknown>> = Awaited<ReturnType<T>>

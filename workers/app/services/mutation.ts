@@ -1,4 +1,3 @@
-import type { SQL } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
 import type { z } from 'zod'
 import type { Plan, Role, Scope } from '../../../shared/contracts/common.ts'
@@ -8,8 +7,6 @@ import type { Effect } from '../db/schema/outbox.ts'
 import type { Context, CredentialType } from './context.ts'
 
 export type Statement = BatchItem<'sqlite'>
-/** What has to hold in a statement. */
-export type Condition = SQL
 
 /** Statements by name, and their answers under the same names. */
 export type Load = Record<string, Statement>
@@ -36,15 +33,20 @@ export function writeMany<T>(items: T[], insert: (items: T[]) => Statement): Wri
   return writes
 }
 
+/** The answer to a count, once there is one more. */
+export const oneMore = ([row]: { count: number }[]) => [{ count: (row?.count ?? 0) + 1 }]
+
 export type View = Record<string, unknown>
 
 /** What a verb has decided. The workspace commits it together with its audit entry. */
-export interface Decision {
+export interface Decision<L extends Load = Load> {
   entityId: string
   before: View | null
   after: View | null
   writes: Write[]
   effects?: Effect[]
+  /** What `load` answers once the writes are done, where the verb knows. The next change of a series goes on it. */
+  rowsAfter?: Loaded<L>
   /** Told to the caller once, and nowhere else: never stored, never in the entry. */
   reveal?: Record<string, string>
 }
@@ -95,7 +97,7 @@ export interface Mutation<Input = unknown, L extends Load = Load> {
    */
   touches?(input: Input): string[]
   load(db: Db, context: Context, input: Input): L
-  run(db: Db, context: MutationContext, input: Input, rows: Loaded<L>): Decision | Promise<Decision>
+  run(db: Db, context: MutationContext, input: Input, rows: Loaded<L>): Decision<L> | Promise<Decision<L>>
 }
 
 /** Checks the shape of a verb and forgets its types, so that all of them fit one register. */

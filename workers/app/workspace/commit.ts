@@ -1,9 +1,9 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { AppError } from '../../../shared/errors.ts'
 import type { WorkspaceId } from '../../../shared/ids.ts'
 import { hex } from '../crypto/bytes.ts'
 import type { Db } from '../db/client.ts'
-import { prepared } from '../db/prepared.ts'
+import { type Condition, prepared, preparedIf } from '../db/prepared.ts'
 import { auditBody, auditLog, auditPerson } from '../db/schema/audit.ts'
 import { type Effect, outbox } from '../db/schema/outbox.ts'
 import type { Statement, Write } from '../services/mutation.ts'
@@ -29,11 +29,13 @@ const openEntry = prepared<Opening, Statement>(['logId', 'seq', 'leaf'], (db, va
   db.insert(auditBody).values(values),
 )
 /** Aborts the whole batch unless something holds. */
-const openEntryIf = (db: Db, { leaf, ...values }: Opening, holds: SQL): Statement =>
+const openEntryIf = preparedIf<Opening, Statement>(['logId', 'seq', 'leaf'], (db, { logId, seq, leaf }, holds) =>
   db.insert(auditBody).values({
-    ...values,
+    logId,
+    seq,
     leaf: sql`CASE WHEN ${holds} THEN ${leaf} ELSE json('not what was read before') END`,
-  })
+  }),
+)
 const noteRow = prepared<{ logId: string } & Fields<PersonRow>, Statement>(
   ['logId', 'userId', 'commitment', 'salt', 'json'],
   (db, values) => db.insert(auditPerson).values(values).onConflictDoNothing(),
@@ -72,7 +74,7 @@ export function commitStatements(
   db: Db,
   { entry, writes, effects }: Change,
   mac: Uint8Array,
-  holds?: SQL,
+  holds?: Condition,
 ): Statement[] {
   const { logId, seq, leaf, leafHash, head, person } = entry
   const opening = { logId, seq, leaf }

@@ -89,7 +89,7 @@ export interface Loaded {
   rows: Record<string, unknown>
 }
 
-export const namedRows = (names: string[], answers: unknown[]): Record<string, unknown> =>
+const namedRows = (names: string[], answers: unknown[]): Record<string, unknown> =>
   Object.fromEntries(names.map((name, i) => [name, answers[i]]))
 
 /** First round trip of a group: the head once; for each change its caller, its retry, and what its verb asks for. */

@@ -1,4 +1,3 @@
-import type { SQL } from 'drizzle-orm'
 import type { AuditLeaf } from '../../../shared/contracts/audit.ts'
 import { AppError, failure, type Result } from '../../../shared/errors.ts'
 import { logFault } from '../../../shared/fault.ts'
@@ -7,6 +6,7 @@ import type { Config } from '../bindings.ts'
 import { fingerprint as keyedFingerprint } from '../crypto/fingerprint.ts'
 import { type EpochSalt, open, seal } from '../crypto/sealed.ts'
 import { issueApiKey } from '../crypto/token.ts'
+import type { Condition } from '../db/prepared.ts'
 import { callerStill, confirmCaller } from '../services/caller.ts'
 import { type Context, requireRole, type TargetRules } from '../services/context.ts'
 import { removeMember } from '../services/member/remove.ts'
@@ -15,7 +15,7 @@ import { erasePerson } from '../services/person/erase.ts'
 import { append, type LogWriter } from './append.ts'
 import type { Subject } from './entry.ts'
 import type { Head } from './head.ts'
-import { type Asked, askedBy, type Loaded, loadGroup, namedRows, type Prepared, prepare } from './load.ts'
+import { type Asked, askedBy, type Loaded, loadGroup, type Prepared, prepare } from './load.ts'
 import type { Memory } from './memory.ts'
 import { emptyPlan, type Plan, planChange, planRefusal, subjectOf } from './plan.ts'
 import type { MutationAnswer, MutationRequest } from './request.ts'
@@ -123,12 +123,14 @@ async function decide(
       loaded.rows as never,
     )
     const planned = await planChange(plan, writer.memory, subject, prepared, { ...decision, outcome: 'ok' })
+    plan.rowsAfter = decision.rowsAfter ?? null
     plan.created.set(verb.action, (plan.created.get(verb.action) ?? 0) + 1)
     const { entityId, before, after, reveal = {} } = decision
     return { ok: true, value: { entityId, before, after, reveal, replayed: false, ...planned } }
   } catch (error) {
     const known = error instanceof AppError ? error : unexpected(error, request)
     if (subject) await planRefusal(plan, writer.memory, subject, prepared, known)
+    plan.rowsAfter = loaded.rows
     return failure(known)
   }
 }
@@ -141,53 +143,46 @@ interface Basis {
   /** What the one change of the group is to a series. */
   member: Member | null
   /** What has to hold in the batch, when some of it was read before this group came. */
-  holds: SQL | undefined
+  holds: Condition | undefined
 }
 
 /** Decides a group and commits it. Null when what was read before is no longer so, or when no batch has shown that it is. */
-async function commitOn(writer: Writer, group: Prepared[], asked: Asked[], basis: Basis, refused: AppError | null) {
-  const { member, holds } = basis
+async function commitOn(writer: Writer, group: Prepared[], basis: Basis, refused: AppError | null) {
+  const { holds } = basis
   const plan = emptyPlan(basis.head, basis.keys)
   const answers: Answer[] = []
   for (const [i, prepared] of group.entries())
     answers.push(await decide(writer, plan, prepared, basis.loaded[i] as Loaded, refused))
   if (holds && plan.changes.length === 0) return null
   if (plan.changes.some(({ effects }) => effects.length > 0)) await writer.wakeForEffects()
-  const questions = member && writer.series.goesOn(member) ? asked.flatMap(({ reads }) => reads) : []
-  const along = { holds, questions: questions.map(({ statement }) => statement) }
-  const appended = await append(writer, plan.changes, along)
+  const appended = await append(writer, plan.changes, holds)
   if (!appended.ok) {
     writer.series.end()
     writer.memory.forget()
     return holds && appended.refused ? null : appended
   }
-  noteSeries(writer, plan, basis, questions.length > 0 ? appended.answers : null)
+  noteSeries(writer, plan, basis)
   return committed(writer, plan, group, answers)
 }
 
 /** A change that wrote nothing leaves a series as it is. */
-function noteSeries(writer: Writer, plan: Plan, { member, loaded }: Basis, answers: unknown[] | null): void {
-  if (plan.changes.length === 0) return
-  if (member) writer.series.note({ ...member, size: plan.head.size, caller: loaded[0]?.caller, answers })
-  else writer.series.end()
+function noteSeries({ series }: Writer, { changes, head, rowsAfter }: Plan, { member, loaded }: Basis): void {
+  if (changes.length === 0) return
+  if (member && rowsAfter) series.note({ ...member, size: head.size, caller: loaded[0]?.caller, rows: rowsAfter })
+  else series.end()
 }
 
-/** On what the change before it has read for it; null when that is not known, or no longer so. */
-async function commitAhead(
-  writer: Writer,
-  group: Prepared[],
-  asked: Asked[],
-  member: Member,
-): Promise<Answer[] | null> {
-  const { head, series, memory, db } = writer
-  const [{ request }, { names }] = [group[0] as Prepared, asked[0] as Asked]
-  const [own, keys, salt] = [head.own(), memory.keys(), memory.salt(request.credential)]
-  const known = head.isUnsettled() ? null : series.answersTo(member, own.size)
-  if (!known || !keys) return null
-  const holds = callerStill(db, request.credential, known.caller, { seq: own.size - 1, range: own.range })
+/** On what the change before it has left; null when that is not known, or no longer so. */
+async function commitAhead(writer: Writer, group: Prepared[], member: Member): Promise<Answer[] | null> {
+  const { head, series, memory } = writer
+  const { credential } = (group[0] as Prepared).request
+  const [own, keys, salt] = [head.own(), memory.keys(), memory.salt(credential)]
+  const known = head.isUnsettled() ? null : series.basisOf(member, own.size)
+  if (!known || !keys || !salt) return null
+  const holds = callerStill(credential, known.caller, { seq: own.size - 1, range: own.range })
   if (!holds) return null
-  const loaded = [{ caller: known.caller, salt, retry: null, rows: namedRows(names, known.answers) }]
-  const done = await commitOn(writer, group, asked, { head: own, keys, loaded, member, holds }, null)
+  const loaded = [{ caller: known.caller, salt, retry: null, rows: known.rows }]
+  const done = await commitOn(writer, group, { head: own, keys, loaded, member, holds }, null)
   if (done === null) return null
   return 'ok' in done ? group.map(() => failure(done.error)) : done
 }
@@ -197,11 +192,11 @@ async function commitGroup(writer: Writer, group: Prepared[], refused: AppError 
   const asked = group.map((prepared) => askedBy(writer, prepared))
   const [first, ...others] = group
   const member = first && others.length === 0 && !refused ? memberOf(first, asked[0] as Asked) : null
-  const done = member && (await commitAhead(writer, group, asked, member))
+  const done = member && (await commitAhead(writer, group, member))
   if (done) return done
   const { head, ...rest } = await loadGroup(writer, group, asked)
   const basis = { ...rest, head: await writer.head.settle(head), member, holds: undefined }
-  const appended = await commitOn(writer, group, asked, basis, refused)
+  const appended = await commitOn(writer, group, basis, refused)
   if (appended === null) throw new Error('nothing was read before this group came')
   if (!('ok' in appended)) return appended
   if (!appended.refused || refused) return group.map(() => failure(appended.error))

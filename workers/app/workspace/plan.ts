@@ -21,6 +21,8 @@ export interface Plan {
   salts: Map<string, Uint8Array>
   /** Personal fields that its entries commit to. */
   people: { credential: Credential; person: PersonRow }[]
+  /** What the `load` of the newest change answers once this is committed; null when nobody knows. */
+  rowsAfter: Record<string, unknown> | null
 }
 
 export const emptyPlan = (head: Head, keys: EpochSalt[]): Plan => ({
@@ -30,6 +32,7 @@ export const emptyPlan = (head: Head, keys: EpochSalt[]): Plan => ({
   created: new Map(),
   salts: new Map(),
   people: [],
+  rowsAfter: null,
 })
 
 /** Who does it, as the entry says it. */

@@ -13,8 +13,8 @@ interface Last extends Member {
   /** Entries that the log had after it. */
   size: number
   caller: unknown
-  /** What the answers to its questions are since then, when that was read. */
-  answers: unknown[] | null
+  /** What its `load` answers since then. */
+  rows: Record<string, unknown>
 }
 
 function whoIs(credential: Credential): string | null {
@@ -26,34 +26,31 @@ function whoIs(credential: Credential): string | null {
  * What a change is to a series; null for what is always asked for anew. Only verbs that say what they touch depend on
  * nothing but rows behind the gates of their workspace's log (test/workspace/series.test.ts).
  */
-export function memberOf({ request, verb, wrong }: Prepared, { reads, salt }: Asked): Member | null {
+export function memberOf({ request, verb, wrong }: Prepared, { reads }: Asked): Member | null {
   const who = whoIs(request.credential)
   const questions = reads.map(({ question }) => question)
-  if (who === null || wrong || !verb.touches || salt.length > 0 || questions.some((one) => one === null)) return null
+  if (who === null || wrong || !verb.touches || questions.some((one) => one === null)) return null
   return { who, questions: questions as string[] }
 }
 
 /**
  * Changes by one credential, one after the other, that ask the same: an import, a script, somebody who turns the same thing
- * on and off. From the second on, a change of a series asks its questions once more at the end of its own batch, when its
- * writes are done. The next one is decided on these answers and saves a round trip. That is no guess: its batch aborts
- * unless the log ends where it did, and behind the gates nothing changes while it does.
+ * on and off. A verb that knows says what its questions are answered with once its writes are done (`rowsAfter`), so the
+ * next change of the series need not ask, and saves a round trip. That is no guess: its batch aborts unless the log ends
+ * where it did, and behind the gates nothing changes while it does.
  */
 export function makeSeries() {
   let last: Last | null = null
-  const goesOn = ({ who, questions }: Member) =>
-    last !== null && last.who === who && JSON.stringify(last.questions) === JSON.stringify(questions)
-
   return {
-    goesOn,
-
     /** What a member is decided on, when that is known of a log of this size. */
-    answersTo: (member: Member, size: number): { caller: unknown; answers: unknown[] } | null =>
-      last?.answers && last.size === size && goesOn(member) ? { caller: last.caller, answers: last.answers } : null,
+    basisOf(member: Member, size: number): { caller: unknown; rows: Record<string, unknown> } | null {
+      if (last?.who !== member.who || last.size !== size) return null
+      return JSON.stringify(last.questions) === JSON.stringify(member.questions) ? last : null
+    },
 
-    /** A member was committed. `answers`: to its questions, after its writes. */
-    note(next: Last): void {
-      last = next.questions.length === 0 ? { ...next, answers: [] } : next
+    /** A member was committed. */
+    note(member: Last): void {
+      last = member
     },
 
     /** Something else was committed, or nobody knows. */

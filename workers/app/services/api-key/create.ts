@@ -1,7 +1,7 @@
 import { CreateApiKey } from '../../../../shared/contracts/api-key.ts'
 import { newId } from '../../../../shared/ids.ts'
 import { requireRoom } from '../limits.ts'
-import { mutation, write } from '../mutation.ts'
+import { mutation, oneMore, write } from '../mutation.ts'
 import { countApiKeys, insertApiKey } from './rows.ts'
 import { apiKeyView } from './view.ts'
 
@@ -31,6 +31,7 @@ export const createApiKey = mutation({
       before: null,
       after: { ...apiKeyView({ ...row, workspaceId }) },
       writes: [write(insertApiKey(db, workspaceId, row))],
+      rowsAfter: { count: oneMore(rows.count) },
       reveal: { token },
     }
   },

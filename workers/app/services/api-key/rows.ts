@@ -6,28 +6,34 @@ import {
   exists,
   getTableColumns,
   gt,
-  isNotNull,
   isNull,
   lt,
   lte,
-  ne,
   or,
   type Placeholder,
+  type SQL,
   sql,
 } from 'drizzle-orm'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
 import { as } from '../../db/columns.ts'
 import { olderThan } from '../../db/keyset.ts'
-import { prepared } from '../../db/prepared.ts'
+import {
+  type Condition,
+  type Placeholders,
+  prepared,
+  preparedById,
+  preparedOf,
+  preparedSet,
+} from '../../db/prepared.ts'
 import { apiKey, apiKeyUse } from '../../db/schema/api-key.ts'
-import { invitation } from '../../db/schema/invitation.ts'
 import { membership } from '../../db/schema/membership.ts'
 import { user } from '../../db/schema/user.ts'
 import { workspace } from '../../db/schema/workspace.ts'
-import { endsLike, type LogEnd } from '../log/rows.ts'
+import { endsLike, endValues, type LogEnd } from '../log/rows.ts'
 
-const byId = (workspaceId: WorkspaceId, id: string) => and(eq(apiKey.workspaceId, workspaceId), eq(apiKey.id, id))
+const byId = (workspaceId: WorkspaceId | Placeholder, id: string | Placeholder) =>
+  and(eq(apiKey.workspaceId, workspaceId), eq(apiKey.id, id))
 
 /** Whose key it is: who made it, or whose it is instead. */
 export const holderOfKey = sql<string>`coalesce(${apiKey.handedTo}, ${apiKey.createdBy})`
@@ -68,19 +74,20 @@ type Said = Pick<Awaited<ReturnType<typeof apiKeyCaller>>[number], 'userId' | 'n
  * A condition: the workspace's log ends like this, and what `apiKeyCaller` said of the person is still so. The rest of what
  * it said stands behind the gates of that log.
  */
-export const apiKeyStill = (db: Db, workspaceId: WorkspaceId, end: LogEnd, { userId, name, email }: Said) =>
-  and(
-    endsLike(workspaceId, end),
-    exists(
-      db
-        .select({ one: sql`1` })
-        .from(user)
-        .where(and(eq(user.id, userId), eq(user.name, name), eq(user.email, email))),
-    ),
-  )
+export const apiKeyStill = (workspaceId: WorkspaceId, end: LogEnd, { userId, name, email }: Said): Condition => ({
+  holds: holderHolds,
+  values: { ...endValues(workspaceId, end), userId, name, email },
+})
+function holderHolds(db: Db, values: Placeholders<ReturnType<typeof endValues> & Said>): SQL {
+  const { userId, name, email } = values
+  const same = db
+    .select({ one: sql`1` })
+    .from(user)
+    .where(and(eq(user.id, userId), eq(user.name, name), eq(user.email, email)))
+  return sql`${endsLike(values)} AND ${exists(same)}`
+}
 
-export const apiKeyById = (db: Db, workspaceId: WorkspaceId, id: string) =>
-  db.select().from(apiKey).where(byId(workspaceId, id))
+export const apiKeyById = preparedById((db, workspaceId, id) => db.select().from(apiKey).where(byId(workspaceId, id)))
 
 /** Newest first, with the day of last use. */
 export const apiKeyPage = (db: Db, workspaceId: WorkspaceId, after: { at: number; id: string } | null, limit: number) =>
@@ -93,19 +100,21 @@ export const apiKeyPage = (db: Db, workspaceId: WorkspaceId, after: { at: number
     .limit(limit)
 
 /** Keys that the plan counts: one that was replaced makes room for the one in its place. */
-export const countApiKeys = (db: Db, workspaceId: WorkspaceId) =>
+export const countApiKeys = preparedOf((db, workspaceId) =>
   db
     .select({ count: count() })
     .from(apiKey)
-    .where(and(eq(apiKey.workspaceId, workspaceId), isNull(apiKey.revokedAt), isNull(apiKey.rolledTo)))
+    .where(and(eq(apiKey.workspaceId, workspaceId), isNull(apiKey.revokedAt), isNull(apiKey.rolledTo))),
+)
 
 export const insertApiKey = (db: Db, workspaceId: WorkspaceId, row: Omit<typeof apiKey.$inferInsert, 'workspaceId'>) =>
   db.insert(apiKey).values({ ...row, workspaceId })
 
 type Changed = Partial<Omit<typeof apiKey.$inferSelect, 'workspaceId' | 'id' | 'hash' | 'scope'>>
 
+const set = preparedSet(apiKey, byId)
 export const setApiKey = (db: Db, workspaceId: WorkspaceId, id: string, values: Changed) =>
-  db.update(apiKey).set(values).where(byId(workspaceId, id))
+  set(db, workspaceId, id, values)
 
 /** The holder of a key, when they are still a member of the workspace. */
 const livingHolder = and(eq(membership.workspaceId, apiKey.workspaceId), eq(membership.userId, holderOfKey))
@@ -192,47 +201,6 @@ export const revokeKeysOfHolder = (db: Db, workspaceId: WorkspaceId, userId: str
 
 export const handOverKeys = (db: Db, workspaceId: WorkspaceId, userId: string, to: string) =>
   db.update(apiKey).set({ handedTo: to }).where(ofHolder(workspaceId, userId))
-
-/** Keys and invitations that refer to a person, however old. */
-export const madeBy = (db: Db, workspaceId: WorkspaceId, userId: string) =>
-  db
-    .select({
-      count:
-        sql<number>`(SELECT count(*) FROM api_key WHERE workspace_id = ${workspaceId} AND (created_by = ${userId} OR handed_to = ${userId})) + (SELECT count(*) FROM invitation WHERE workspace_id = ${workspaceId} AND (invited_by = ${userId} OR accepted_by = ${userId}))`.as(
-          'count',
-        ),
-    })
-    .from(workspace)
-    .where(eq(workspace.workspaceId, workspaceId))
-
-/**
- * Nothing refers to a person any more: a key that was handed over is whose it is now, the others go, and so do invitations
- * that they sent.
- */
-export function withoutTheirKeys(db: Db, workspaceId: WorkspaceId, userId: string) {
-  const theirs = and(eq(apiKey.workspaceId, workspaceId), eq(apiKey.createdBy, userId))
-  const handed = and(theirs, isNotNull(apiKey.handedTo), ne(apiKey.handedTo, userId))
-  return [
-    db
-      .update(apiKey)
-      .set({ createdBy: sql`${apiKey.handedTo}`, handedTo: null })
-      .where(handed),
-    db
-      .delete(apiKeyUse)
-      .where(
-        and(
-          eq(apiKeyUse.workspaceId, workspaceId),
-          sql`${apiKeyUse.apiKeyId} IN (SELECT id FROM api_key WHERE workspace_id = ${workspaceId} AND created_by = ${userId})`,
-        ),
-      ),
-    db.delete(apiKey).where(theirs),
-    db
-      .update(apiKey)
-      .set({ handedTo: null })
-      .where(and(eq(apiKey.workspaceId, workspaceId), eq(apiKey.handedTo, userId))),
-    db.delete(invitation).where(and(eq(invitation.workspaceId, workspaceId), eq(invitation.invitedBy, userId))),
-  ]
-}
 
 /** Notes the day of use: one row written a key and day, because an unchanged day writes none. */
 export const noteApiKeyUse = (db: Db, workspaceId: WorkspaceId, apiKeyId: string, day: string) =>

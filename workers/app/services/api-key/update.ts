@@ -24,6 +24,7 @@ export const updateApiKey = mutation({
       before: { ...apiKeyView(before) },
       after: { ...apiKeyView({ ...before, ...changes }) },
       writes: [write(setApiKey(db, workspaceId, id, changes))],
+      rowsAfter: { key: [{ ...before, ...changes }] },
     }
   },
 })

@@ -1,7 +1,7 @@
 import { CreateIntegration } from '../../../../shared/contracts/integration.ts'
 import { newId } from '../../../../shared/ids.ts'
 import { requireRoom } from '../limits.ts'
-import { mutation, write } from '../mutation.ts'
+import { mutation, oneMore, write } from '../mutation.ts'
 import { checkConfig, sealConfig, withSigningSecret } from './config.ts'
 import { countIntegrations, insertIntegration } from './rows.ts'
 import { integrationView } from './view.ts'
@@ -25,6 +25,7 @@ export const createIntegration = mutation({
       before: null,
       after: { ...integrationView({ ...row, workspaceId }) },
       writes: [write(insertIntegration(db, workspaceId, row))],
+      rowsAfter: { count: oneMore(rows.count) },
       reveal,
     }
   },

@@ -21,6 +21,7 @@ export const testIntegration = mutation({
       before: view,
       after: view,
       writes: [],
+      rowsAfter: rows,
       effects: [
         {
           type: 'notify',

@@ -28,6 +28,7 @@ export const updateIntegration = mutation({
       entityId: id,
       before: { ...integrationView(before) },
       after: { ...integrationView({ ...before, ...changes }) },
+      rowsAfter: { integration: [{ ...before, ...changes }] },
       writes: [write(setIntegration(db, context.workspaceId, id, changes))],
     }
   },

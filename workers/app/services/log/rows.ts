@@ -3,7 +3,7 @@ import type { SQLiteSelect } from 'drizzle-orm/sqlite-core'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import { hex } from '../../crypto/bytes.ts'
 import type { Db } from '../../db/client.ts'
-import { prepared } from '../../db/prepared.ts'
+import { type Placeholders, prepared } from '../../db/prepared.ts'
 import { apiKey } from '../../db/schema/api-key.ts'
 import { auditBody, auditLog, auditPerson } from '../../db/schema/audit.ts'
 import { session } from '../../db/schema/session.ts'
@@ -64,8 +64,13 @@ export interface LogEnd {
 }
 
 /** A condition: a log has this row. In a batch that opens an entry at its head, it is the newest one before. */
-export const endsLike = (logId: string, { seq, range }: LogEnd): SQL =>
-  sql`(SELECT range FROM ${auditLog} WHERE log_id = ${logId} AND seq = ${seq}) = unhex(${hex(range)})`
+export const endsLike = ({ endLog, endSeq, endRange }: Placeholders<ReturnType<typeof endValues>>): SQL =>
+  sql`(SELECT range FROM ${auditLog} WHERE log_id = ${endLog} AND seq = ${endSeq}) = unhex(${endRange})`
+export const endValues = (logId: string, { seq, range }: LogEnd) => ({
+  endLog: logId,
+  endSeq: seq,
+  endRange: hex(range),
+})
 
 const head = prepared<{ logId: string }, ReturnType<typeof buildHead>>(['logId'], buildHead)
 function buildHead(db: Db, { logId }: { logId: Placeholder | SQL }) {

@@ -27,6 +27,13 @@ export const checkMonitor = mutation({
         rows.links.map((link) => link.integrationId),
       ),
     }
-    return { entityId: id, before: view, after: view, writes: [], effects: [{ type: 'check', monitorId: id }] }
+    return {
+      entityId: id,
+      before: view,
+      after: view,
+      writes: [],
+      rowsAfter: rows,
+      effects: [{ type: 'check', monitorId: id }],
+    }
   },
 })

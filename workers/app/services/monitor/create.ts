@@ -1,7 +1,7 @@
 import { CreateMonitor } from '../../../../shared/contracts/monitor.ts'
 import { newId } from '../../../../shared/ids.ts'
 import { requireRoom } from '../limits.ts'
-import { mutation, write, writeMany } from '../mutation.ts'
+import { mutation, oneMore, write, writeMany } from '../mutation.ts'
 import { countMonitors, insertLinks, insertMonitor, integrationIdsAmong } from './rows.ts'
 import { requireAll, requireInterval, requireTarget } from './rules.ts'
 import { sealBody, sealHeaders } from './seal.ts'
@@ -45,6 +45,7 @@ export const createMonitor = mutation({
         write(insertMonitor(db, workspaceId, row)),
         ...writeMany(integrationIds, (ids) => insertLinks(db, workspaceId, id, ids)),
       ],
+      rowsAfter: { ...rows, count: oneMore(rows.count) },
       effects: [{ type: 'schedule', monitorId: id }],
     }
   },

@@ -51,6 +51,12 @@ export const updateMonitor = mutation({
         ...writeMany(integrationIds === undefined ? [] : links, (ids) => insertLinks(db, workspaceId, id, ids)),
         ...ended.writes,
       ],
+      rowsAfter: {
+        monitor: [{ ...before, ...changes }],
+        links: links.toSorted().map((integrationId) => ({ monitorId: id, integrationId })),
+        open: paused ? [] : rows.open,
+        integrations: rows.integrations,
+      },
       effects: [{ type: 'schedule', monitorId: id }, ...ended.effects],
     }
   },

@@ -1,9 +1,9 @@
 import { ById } from '../../../../shared/contracts/common.ts'
 import { AppError } from '../../../../shared/errors.ts'
-import { madeBy, withoutTheirKeys } from '../api-key/rows.ts'
 import { deleteAcceptedBy } from '../invitation/rows.ts'
 import { deletePerson, personRows } from '../log/rows.ts'
 import { mutation, writeAny } from '../mutation.ts'
+import { madeBy, withoutTheirKeys } from './rows.ts'
 
 /**
  * Forgets the personal fields of somebody in this workspace's log: name, e-mail, address, browser. Their entries stay,

@@ -1,14 +1,14 @@
-import { and, count, eq, exists, gte, isNull, type Placeholder, sql } from 'drizzle-orm'
+import { and, count, eq, exists, gte, isNull, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
 import { as } from '../../db/columns.ts'
-import { prepared } from '../../db/prepared.ts'
+import { type Condition, type Placeholders, prepared } from '../../db/prepared.ts'
 import { logFinding } from '../../db/schema/log-finding.ts'
 import { membership } from '../../db/schema/membership.ts'
 import { session } from '../../db/schema/session.ts'
 import { user } from '../../db/schema/user.ts'
 import { workspace } from '../../db/schema/workspace.ts'
-import { endsLike, type LogEnd } from '../log/rows.ts'
+import { endsLike, endValues, type LogEnd } from '../log/rows.ts'
 
 const caller = prepared<{ workspaceId: WorkspaceId; hash: string }, ReturnType<typeof buildCaller>>(
   ['workspaceId', 'hash'],
@@ -47,27 +47,34 @@ type Said = Pick<Awaited<ReturnType<typeof sessionCaller>>[number], 'userId' | '
  * A condition: the workspace's log ends like this, and what `sessionCaller` said of a session and its person is still so. The
  * rest of what it said stands behind the gates of that log.
  */
-export const sessionStill = (db: Db, workspaceId: WorkspaceId, end: LogEnd, hash: string, said: Said) =>
-  and(
-    endsLike(workspaceId, end),
-    exists(
-      db
-        .select({ one: sql`1` })
-        .from(session)
-        .innerJoin(user, eq(user.id, session.userId))
-        .where(
-          and(
-            eq(session.hash, hash),
-            eq(session.workspaceId, workspaceId),
-            gte(session.lastSeenAt, said.lastSeenAt),
-            eq(user.id, said.userId),
-            eq(user.name, said.name),
-            eq(user.email, said.email),
-            isNull(user.endsAt),
-          ),
-        ),
-    ),
-  )
+export const sessionStill = (
+  workspaceId: WorkspaceId,
+  end: LogEnd,
+  hash: string,
+  { userId, name, email, lastSeenAt }: Said,
+): Condition => ({
+  holds: sessionHolds,
+  values: { ...endValues(workspaceId, end), hash, userId, name, email, lastSeenAt },
+})
+function sessionHolds(db: Db, values: Placeholders<ReturnType<typeof endValues> & Said & { hash: string }>): SQL {
+  const { endLog, hash, userId, name, email, lastSeenAt } = values
+  const same = db
+    .select({ one: sql`1` })
+    .from(session)
+    .innerJoin(user, eq(user.id, session.userId))
+    .where(
+      and(
+        eq(session.hash, hash),
+        eq(session.workspaceId, endLog),
+        gte(session.lastSeenAt, lastSeenAt),
+        eq(user.id, userId),
+        eq(user.name, name),
+        eq(user.email, email),
+        isNull(user.endsAt),
+      ),
+    )
+  return sql`${endsLike(values)} AND ${exists(same)}`
+}
 
 /** The first workspaces of a session's person, beginning with this one, and how many of all are that person's own. */
 export const firstWorkspaces = (db: Db, workspaceId: WorkspaceId, hash: string, limit: number) =>

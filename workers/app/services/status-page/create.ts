@@ -3,7 +3,7 @@ import { newId } from '../../../../shared/ids.ts'
 import { requireRoom } from '../limits.ts'
 import { monitorIdsAmong } from '../monitor/rows.ts'
 import { requireAll } from '../monitor/rules.ts'
-import { mutation, write, writeMany } from '../mutation.ts'
+import { mutation, oneMore, write, writeMany } from '../mutation.ts'
 import { countStatusPages, insertPlaces, insertStatusPage } from './rows.ts'
 import { statusPageView } from './view.ts'
 
@@ -33,6 +33,7 @@ export const createStatusPage = mutation({
         write(insertStatusPage(db, workspaceId, row)),
         ...writeMany(places, (part) => insertPlaces(db, workspaceId, row.id, part)),
       ],
+      rowsAfter: { ...rows, count: oneMore(rows.count) },
     }
   },
 })

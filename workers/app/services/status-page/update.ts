@@ -34,6 +34,11 @@ export const updateStatusPage = mutation({
         ...(monitorIds === undefined ? [] : [writeAny(deletePlaces(db, workspaceId, id))]),
         ...writeMany(places, (part) => insertPlaces(db, workspaceId, id, part)),
       ],
+      rowsAfter: {
+        page: [{ ...before, ...changes }],
+        places: (monitorIds ?? shownBefore).map((monitorId) => ({ statusPageId: id, monitorId })),
+        monitors: rows.monitors,
+      },
     }
   },
 })
