@@ -42,8 +42,8 @@ async function mutate(env: Env, credential: Credential, action: string, input: u
 /** The plan's limit. */
 const MAX_INTEGRATIONS = 50
 
-/** A person with a workspace, and integrations to change. */
-async function prepare(env: Env, count: number) {
+/** A person with a workspace, and so many integrations to change. */
+async function prepare(env: Env, things: number) {
   const workspaceId = asWorkspaceId(newId('workspace')) as WorkspaceId
   const userId = newId('user')
   const hash = [...crypto.getRandomValues(new Uint8Array(32))]
@@ -69,7 +69,7 @@ async function prepare(env: Env, count: number) {
   // Changes without effects: what has to happen because of a change happens after its answer.
   const webhook = { kind: 'webhook', name: 'On call', config: { url: 'https://hooks.example' } }
   const ids: string[] = []
-  for (let i = 0; i < Math.min(count, MAX_INTEGRATIONS); i++)
+  for (let i = 0; i < Math.min(things, MAX_INTEGRATIONS); i++)
     ids.push(await mutate(env, credential, 'integration.create', webhook))
   return { credential, ids }
 }
@@ -85,24 +85,24 @@ async function rate(count: number, lanes: number, task: (i: number) => Promise<u
   return (count * 1000) / (performance.now() - started)
 }
 
-/** One workspace for each number of lanes, so that what happens once in each is over before anything is measured. */
+/** One workspace for each number of things, so that what happens once in each is over before anything is measured. */
 const prepared = new Map<number, Awaited<ReturnType<typeof prepare>>>()
 
 export default {
   async fetch(request: Request, env: BenchEnv): Promise<Response> {
     const { searchParams } = new URL(request.url)
-    const [what, count, lanes] = [
+    const [what, count, lanes, things] = [
       searchParams.get('what'),
-      ...['count', 'lanes'].map((name) => Number(searchParams.get(name))),
-    ] as [string, number, number]
+      ...['count', 'lanes', 'things'].map((name) => Number(searchParams.get(name))),
+    ] as [string, number, number, number]
     if (what === 'prepare') {
       await env.DB.exec('CREATE TABLE IF NOT EXISTS floor (id INTEGER PRIMARY KEY, text TEXT NOT NULL)')
-      prepared.set(lanes, await prepare(env, lanes))
+      prepared.set(things, await prepare(env, things))
       return Response.json(0)
     }
     const floor = env.FLOOR.get(env.FLOOR.idFromName('floor'))
     if (what === 'floor') return Response.json(await rate(count, lanes, (i) => floor.write(i)))
-    const { credential, ids } = prepared.get(lanes) ?? (await prepare(env, lanes))
+    const { credential, ids } = prepared.get(things) ?? (await prepare(env, things))
     const change = (i: number) =>
       mutate(env, credential, 'integration.update', { id: ids[i % ids.length] ?? '', name: `On call ${i}` })
     return Response.json(await rate(count, lanes, change))

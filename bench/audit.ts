@@ -97,32 +97,35 @@ const show = (perSecond: number) => perSecond.toFixed(0).padStart(6)
 
 const folder = mkdtempSync(join(tmpdir(), 'candor-bench-'))
 const runtime = await start(folder)
-const measure = async (what: string, lanes: number) => {
-  const url = `http://bench/?what=${what}&count=${COUNT}&lanes=${lanes}`
+const measure = async (what: string, lanes: number, things: number) => {
+  const url = `http://bench/?what=${what}&count=${COUNT}&lanes=${lanes}&things=${things}`
   return (await (await runtime.dispatchFetch(url)).json()) as number
 }
+/** What is measured: in how many lanes, and how many things are changed in turn. */
+const MEASURED = [
+  { line: 'floor: a bare D1 batch of two statements, one after the other', what: 'floor', lanes: 1, things: 0 },
+  { line: 'one after the other, one thing', what: 'candor', lanes: 1, things: 1 },
+  { line: 'one after the other, fifty things in turn', what: 'candor', lanes: 1, things: 50 },
+  { line: 'by 64 writers at once', what: 'candor', lanes: 64, things: 64 },
+]
+
 try {
-  for (const lanes of [1, 64]) await measure('prepare', lanes)
+  for (const { lanes, things } of MEASURED) await measure('prepare', lanes, things)
   await setTimeout(SETTLED_MS)
-  for (const [what, lanes] of [
-    ['floor', 1],
-    ['candor', 1],
-    ['candor', 64],
-  ] as const)
-    await measure(what, lanes)
-  const rates = { floor: [] as number[], single: [] as number[], parallel: [] as number[] }
-  for (let round = 0; round < ROUNDS; round++) {
-    rates.floor.push(await measure('floor', 1))
-    rates.single.push(await measure('candor', 1))
-    rates.parallel.push(await measure('candor', 64))
-  }
-  const [floor, single, parallel] = [median(rates.floor), median(rates.single), median(rates.parallel)]
+  const rates = MEASURED.map((): number[] => [])
+  // The first round only warms up.
+  for (let round = 0; round <= ROUNDS; round++)
+    for (const [i, { what, lanes, things }] of MEASURED.entries()) {
+      const rate = await measure(what, lanes, things)
+      if (round > 0) rates[i]?.push(rate)
+    }
+  const [floor = 0, ...others] = rates.map(median)
   process.stdout.write(
     [
       `Changes a second of one workspace, median of ${ROUNDS} rounds of ${COUNT}:`,
-      `${show(floor)}  floor: a bare D1 batch of two statements, one after the other`,
-      `${show(single)}  one after the other: ${(single / floor).toFixed(2)} of the floor`,
-      `${show(parallel)}  by 64 writers at once: ${(parallel / floor).toFixed(2)} of the floor\n`,
+      `${show(floor)}  ${MEASURED[0]?.line}`,
+      ...others.map((rate, i) => `${show(rate)}  ${MEASURED[i + 1]?.line}: ${(rate / floor).toFixed(2)} of the floor`),
+      '',
     ].join('\n'),
   )
 } finally {

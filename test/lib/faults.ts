@@ -3,7 +3,7 @@ import { vi } from 'vitest'
 
 type Batch = (statements: D1PreparedStatement[]) => Promise<D1Result[]>
 
-const isCommit = (statements: unknown[]) =>
+export const isCommit = (statements: unknown[]) =>
   statements.some((statement) => /^insert into "audit_body"/i.test((statement as { statement: string }).statement))
 
 const lost = () => new Error('D1_ERROR: Network connection lost.')

@@ -8,9 +8,9 @@ import { NO_CLIENT } from '../../workers/app/services/context.ts'
 import { rangeAfter } from '../../workers/app/services/log/rows.ts'
 import type { Head } from '../../workers/app/workspace/head.ts'
 import { keepHead } from '../../workers/app/workspace/head.ts'
+import { makeKnown } from '../../workers/app/workspace/known.ts'
 import { makeMemory } from '../../workers/app/workspace/memory.ts'
 import { mutateGroup } from '../../workers/app/workspace/mutate.ts'
-import { makeSeries } from '../../workers/app/workspace/series.ts'
 import { ask, MONITOR, newApiKey, newPerson, type Person, workspaceOf } from '../lib/candor.ts'
 import { pastTheGates, rowsOf, statement } from '../lib/database.ts'
 import { answerIsLost, commits } from '../lib/faults.ts'
@@ -138,7 +138,7 @@ test('a change by an instance of the object that was replaced meanwhile is taken
       workspaceId: person.workspaceId,
       db,
       memory: makeMemory(),
-      series: makeSeries(),
+      known: makeKnown(),
       targets: { allowPrivate: [], ownHosts: [] },
       config: configOf(env),
       head: keepHead(storage, { rangeAfter: (size) => rangeAfter(db, person.workspaceId, size) }),

@@ -8,10 +8,10 @@ import { database } from '../../workers/app/db/client.ts'
 import { openStore } from '../../workers/app/monitoring/store.ts'
 import { deliverTransitions } from '../../workers/app/monitoring/transitions.ts'
 import { keepHead } from '../../workers/app/workspace/head.ts'
+import { makeKnown } from '../../workers/app/workspace/known.ts'
 import { makeMemory } from '../../workers/app/workspace/memory.ts'
 import { mutateGroup } from '../../workers/app/workspace/mutate.ts'
 import type { MutationAnswer } from '../../workers/app/workspace/request.ts'
-import { makeSeries } from '../../workers/app/workspace/series.ts'
 import { ask, MONITOR, mutateAs, NO_CLIENT, newApiKey, newPerson, type Person, workspaceOf } from '../lib/candor.ts'
 import { dumpBesidesLog, rowsOf } from '../lib/database.ts'
 import { soundLog } from '../lib/log.ts'
@@ -169,7 +169,7 @@ describe('a request again under the same Idempotency-Key', () => {
         workspaceId: person.workspaceId,
         db: database(env.DB),
         memory: makeMemory(),
-        series: makeSeries(),
+        known: makeKnown(),
         targets: { allowPrivate: [], ownHosts: [] },
         prunedBelow: () => undefined,
         config: { ...config, keyring: turned },

@@ -45,7 +45,7 @@ export interface Decision<L extends Load = Load> {
   after: View | null
   writes: Write[]
   effects?: Effect[]
-  /** What `load` answers once the writes are done, where the verb knows. The next change of a series goes on it. */
+  /** What `load` answers once the writes are done, where the verb knows. The next change that asks the same goes on it (workspace/known.ts). */
   rowsAfter?: Loaded<L>
   /** Told to the caller once, and nowhere else: never stored, never in the entry. */
   reveal?: Record<string, string>

@@ -15,15 +15,15 @@ import { erasePerson } from '../services/person/erase.ts'
 import { append, type LogWriter } from './append.ts'
 import type { Subject } from './entry.ts'
 import type { Head } from './head.ts'
+import { type Decided, decidedOn, type KnownRows } from './known.ts'
 import { type Asked, askedBy, type Loaded, loadGroup, type Prepared, prepare } from './load.ts'
 import type { Memory } from './memory.ts'
 import { emptyPlan, type Plan, planChange, planRefusal, subjectOf } from './plan.ts'
 import type { MutationAnswer, MutationRequest } from './request.ts'
-import { type Member, memberOf, type Series } from './series.ts'
 
 export interface Writer extends LogWriter {
   memory: Memory
-  series: Series
+  known: KnownRows
   workspaceId: WorkspaceId
   config: Config
   targets: TargetRules
@@ -123,9 +123,10 @@ async function decide(
       loaded.rows as never,
     )
     const planned = await planChange(plan, writer.memory, subject, prepared, { ...decision, outcome: 'ok' })
-    plan.rowsAfter = decision.rowsAfter ?? null
+    const { entityId, before, after, reveal = {}, rowsAfter = null } = decision
+    plan.rowsAfter = rowsAfter
+    plan.made.push({ action: verb.action, touches: verb.touches?.(input) ?? null, creates: before === null })
     plan.created.set(verb.action, (plan.created.get(verb.action) ?? 0) + 1)
-    const { entityId, before, after, reveal = {} } = decision
     return { ok: true, value: { entityId, before, after, reveal, replayed: false, ...planned } }
   } catch (error) {
     const known = error instanceof AppError ? error : unexpected(error, request)
@@ -140,8 +141,8 @@ interface Basis {
   head: Head
   keys: EpochSalt[]
   loaded: Loaded[]
-  /** What the one change of the group is to a series. */
-  member: Member | null
+  /** What the one change of the group is decided on, when that may be known. */
+  decided: Decided | null
   /** What has to hold in the batch, when some of it was read before this group came. */
   holds: Condition | undefined
 }
@@ -157,32 +158,34 @@ async function commitOn(writer: Writer, group: Prepared[], basis: Basis, refused
   if (plan.changes.some(({ effects }) => effects.length > 0)) await writer.wakeForEffects()
   const appended = await append(writer, plan.changes, holds)
   if (!appended.ok) {
-    writer.series.end()
+    writer.known.forget()
     writer.memory.forget()
     return holds && appended.refused ? null : appended
   }
-  noteSeries(writer, plan, basis)
+  noteKnown(writer, plan, basis, group)
   return committed(writer, plan, group, answers)
 }
 
-/** A change that wrote nothing leaves a series as it is. */
-function noteSeries({ series }: Writer, { changes, head, rowsAfter }: Plan, { member, loaded }: Basis): void {
+function noteKnown({ known }: Writer, plan: Plan, { decided, loaded }: Basis, group: Prepared[]): void {
+  const { made, changes, head, rowsAfter } = plan
   if (changes.length === 0) return
-  if (member && rowsAfter) series.note({ ...member, size: head.size, caller: loaded[0]?.caller, rows: rowsAfter })
-  else series.end()
+  known.committed(made, head.size)
+  const [first] = group
+  if (decided && rowsAfter && first)
+    known.note({ ...decided, action: first.verb.action, caller: loaded[0]?.caller, rows: rowsAfter })
 }
 
-/** On what the change before it has left; null when that is not known, or no longer so. */
-async function commitAhead(writer: Writer, group: Prepared[], member: Member): Promise<Answer[] | null> {
-  const { head, series, memory } = writer
+/** On what changes before it have left; null when that is not known, or no longer so. */
+async function commitAhead(writer: Writer, group: Prepared[], decided: Decided): Promise<Answer[] | null> {
+  const { head, memory } = writer
   const { credential } = (group[0] as Prepared).request
   const [own, keys, salt] = [head.own(), memory.keys(), memory.salt(credential)]
-  const known = head.isUnsettled() ? null : series.basisOf(member, own.size)
+  const known = head.isUnsettled() ? null : writer.known.basisOf(decided, own.size)
   if (!known || !keys || !salt) return null
   const holds = callerStill(credential, known.caller, { seq: own.size - 1, range: own.range })
   if (!holds) return null
   const loaded = [{ caller: known.caller, salt, retry: null, rows: known.rows }]
-  const done = await commitOn(writer, group, { head: own, keys, loaded, member, holds }, null)
+  const done = await commitOn(writer, group, { head: own, keys, loaded, decided, holds }, null)
   if (done === null) return null
   return 'ok' in done ? group.map(() => failure(done.error)) : done
 }
@@ -191,11 +194,11 @@ async function commitAhead(writer: Writer, group: Prepared[], member: Member): P
 async function commitGroup(writer: Writer, group: Prepared[], refused: AppError | null = null): Promise<Answer[]> {
   const asked = group.map((prepared) => askedBy(writer, prepared))
   const [first, ...others] = group
-  const member = first && others.length === 0 && !refused ? memberOf(first, asked[0] as Asked) : null
-  const done = member && (await commitAhead(writer, group, member))
+  const decided = first && others.length === 0 && !refused ? decidedOn(first, asked[0] as Asked) : null
+  const done = decided && (await commitAhead(writer, group, decided))
   if (done) return done
   const { head, ...rest } = await loadGroup(writer, group, asked)
-  const basis = { ...rest, head: await writer.head.settle(head), member, holds: undefined }
+  const basis = { ...rest, head: await writer.head.settle(head), decided, holds: undefined }
   const appended = await commitOn(writer, group, basis, refused)
   if (appended === null) throw new Error('nothing was read before this group came')
   if (!('ok' in appended)) return appended

@@ -7,6 +7,7 @@ import type { Decision } from '../services/mutation.ts'
 import type { Change } from './commit.ts'
 import { makeEntry, type PersonRow, type Subject } from './entry.ts'
 import type { Head } from './head.ts'
+import type { Made } from './known.ts'
 import type { Prepared } from './load.ts'
 import type { Memory } from './memory.ts'
 
@@ -21,6 +22,8 @@ export interface Plan {
   salts: Map<string, Uint8Array>
   /** Personal fields that its entries commit to. */
   people: { credential: Credential; person: PersonRow }[]
+  /** What is changed, for whoever remembers rows (known.ts). */
+  made: Made[]
   /** What the `load` of the newest change answers once this is committed; null when nobody knows. */
   rowsAfter: Record<string, unknown> | null
 }
@@ -32,6 +35,7 @@ export const emptyPlan = (head: Head, keys: EpochSalt[]): Plan => ({
   created: new Map(),
   salts: new Map(),
   people: [],
+  made: [],
   rowsAfter: null,
 })
 

@@ -16,6 +16,7 @@ import { isGone, refusalOfGone } from './gone.ts'
 import { takeGroup } from './group.ts'
 import { makeHandOver } from './hand-over.ts'
 import { accepting, type Head } from './head.ts'
+import { makeKnown } from './known.ts'
 import { makeMemory } from './memory.ts'
 import { mutateGroup, type Writer } from './mutate.ts'
 import { nightly, wakeAt } from './night.ts'
@@ -25,7 +26,6 @@ import { makeOwnId } from './own-id.ts'
 import { makeQueue } from './queue.ts'
 import type { MutationAnswer, MutationRequest } from './request.ts'
 import { UNCHECKED } from './self-check.ts'
-import { makeSeries } from './series.ts'
 import { noteUnlogged, type Unlogged, unloggedExports } from './unlogged.ts'
 import { type AskedHead, vouch } from './vouch.ts'
 
@@ -49,7 +49,7 @@ export class Workspace extends DurableObject<Env> {
   readonly #findings = makeFindings(this.#db, this.ctx.storage, () => configOf(this.env).publicUrl)
   readonly #head = keepOwnHead(this.#db, this.ctx.storage, this.#findings, () => this.#id.get())
   readonly #memory = makeMemory()
-  readonly #series = makeSeries()
+  readonly #known = makeKnown()
   readonly #inTurn = makeQueue(MAX_WAITING, takeGroup, (group: MutationRequest[]) => this.#commit(group))
   readonly #drainOutbox = makeDrain(this.#db, this.env)
   readonly #checker = makeChecker(this.#db, this.ctx.storage, this.#head, this.#findings)
@@ -224,7 +224,7 @@ export class Workspace extends DurableObject<Env> {
       workspaceId,
       db: this.#db,
       memory: this.#memory,
-      series: this.#series,
+      known: this.#known,
       config,
       targets: { allowPrivate: config.allowPrivate, ownHosts: config.ownHosts },
       head: this.#head,

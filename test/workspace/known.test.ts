@@ -41,12 +41,12 @@ const sessionHash = () => (person.session.type === 'session' ? person.session.ha
 const rename = (name: string, as = person, rest = {}) => mutateAs(as, 'integration.update', { id, name }, rest)
 const last = async () => (await soundLog(person.workspaceId)).at(-1) ?? expect.unreachable()
 
-/** Three changes of a series, after which the next one goes on what the third has left. */
+/** Three changes of a thing, after which the next one goes on what the third has left. */
 async function begun(as = person) {
   for (const name of ['One', 'Two', 'Three']) expect(await rename(name, as)).toMatchObject({ ok: true })
 }
 
-/** The next change of the series is decided on how things are now. */
+/** The next change is decided on how things are now. */
 async function expectSound(name = 'Next') {
   const before = await soundLog(person.workspaceId)
   const shown = (await rowsOf('integration')).find((row) => row.id === id)
@@ -56,7 +56,7 @@ async function expectSound(name = 'Next') {
   expect(log.at(-1)?.leaf).toMatchObject({ before: { name: shown?.name }, after: { name }, outcome: 'ok' })
 }
 
-test('from its second change on, a series takes one round trip a change', async () => {
+test('from the second on, changes of a thing take one round trip', async () => {
   const taken = trips()
   const counts: number[] = []
   for (const name of ['One', 'Two', 'Three', 'Four', 'Five']) {
@@ -71,7 +71,7 @@ test('from its second change on, a series takes one round trip a change', async 
   expect(names).toEqual(words.slice(1).map((word, i) => [words[i], word]))
 })
 
-test('so does one of an API key', async () => {
+test('so do creations by an API key', async () => {
   const { token } = await newApiKey(person)
   const create = (name: string) => ask('POST', '/v1/monitors', { as: token, body: { ...MONITOR, name } })
   const taken = trips()
@@ -83,13 +83,13 @@ test('so does one of an API key', async () => {
   expect(counts).toEqual([2, 1, 1, 1])
 })
 
-test('a change in between, of another kind, of another thing or by somebody else, begins anew', async () => {
+test('a change of the same thing by somebody else, or of anything, makes forgotten what was known', async () => {
   const other = await newMember(person, 'admin')
   const taken = trips()
   for (const between of [
     () => made(person, 'workspace.rename', { name: 'Other' }),
-    () => made(person, 'integration.create', { kind: 'webhook', name: 'Other', config: { url: 'https://b.example/' } }),
     () => rename('By another', other),
+    () => newMonitor(person, { integrationIds: [id] }),
   ]) {
     await begun()
     await between()
@@ -100,7 +100,50 @@ test('a change in between, of another kind, of another thing or by somebody else
   }
 })
 
-describe('what a series is decided on is never old:', () => {
+test('a change of another thing does not', async () => {
+  const other = await newMember(person, 'admin')
+  const another = await newIntegration(person)
+  const taken = trips()
+  for (const between of [
+    () => newIntegration(person),
+    () => newMonitor(other),
+    () => made(person, 'integration.update', { id: another, name: 'Another' }),
+    () => made(other, 'integration.update', { id: another, name: 'Yet another' }),
+    () => mutateAs(other, 'integration.update', { id: another, name: '' }),
+  ]) {
+    await begun()
+    await between()
+    taken()
+    await rename('After')
+    expect(taken()).toBe(1)
+    await expectSound()
+  }
+})
+
+test('several things that are changed in turn take one round trip each', async () => {
+  const ids = [id, await newIntegration(person), await newIntegration(person)]
+  const taken = trips()
+  const counts: number[] = []
+  for (const name of ['One', 'Two', 'Three'])
+    for (const one of ids) {
+      await made(person, 'integration.update', { id: one, name })
+      counts.push(taken())
+    }
+  expect(counts).toEqual([2, 2, 2, 1, 1, 1, 1, 1, 1])
+})
+
+test('what somebody else has made is counted', async () => {
+  const other = await newMember(person, 'admin')
+  const room = LIMITS.pro.integrations - 1
+  for (let i = 0; i < room - 2; i++) await newIntegration(person)
+  await newIntegration(other)
+  await newIntegration(person)
+  const create = { kind: 'webhook', name: 'B', config: { url: 'https://b.example/' } }
+  expect(await mutateAs(other, 'integration.create', create)).toMatchObject({ ok: false, code: 'limit_reached' })
+  expect(await mutateAs(person, 'integration.create', create)).toMatchObject({ ok: false, code: 'limit_reached' })
+})
+
+describe('what a change is decided on is never old:', () => {
   test('a limit is met exactly', async () => {
     const room = LIMITS.pro.integrations - 1
     const create = (i: number) =>
@@ -120,6 +163,31 @@ describe('what a series is decided on is never old:', () => {
     await made(person, 'api_key.revoke', { id: keyId })
     expect((await change('Four')).status).toBe(401)
     expect((await last()).leaf.action).toBe('api_key.revoke')
+  })
+
+  test.each<[what: string, action: string, input: (keyId: string) => Promise<Record<string, unknown>>, status: number]>(
+    [
+      ['bound to networks', 'api_key.update', async (keyId) => ({ id: keyId, allowedNetworks: ['192.0.2.0/24'] }), 403],
+      [
+        'found in public',
+        'api_key.revoke_leaked',
+        async (keyId) => {
+          const hash = (await rowsOf('api_key')).find((row) => row.id === keyId)?.hash
+          return { id: keyId, hash, url: 'https://code.test/a', source: 'commit' }
+        },
+        401,
+      ],
+      ['rolled without delay', 'api_key.roll', async (keyId) => ({ id: keyId, overlapHours: 0 }), 401],
+    ],
+  )('a key that was %s changes nothing any more', async (_, action, input, status) => {
+    const { token, id: keyId } = await newApiKey(person)
+    const change = (name: string) => ask('PATCH', `/v1/integrations/${id}`, { as: token, body: { name } })
+    for (const name of ['One', 'Two', 'Three']) expect((await change(name)).status).toBe(200)
+    const credential = { type: 'system', workspaceId: person.workspaceId, name: 'secret_scanning' } as const
+    const rest = action === 'api_key.revoke_leaked' ? { credential } : {}
+    expect(await mutateAs(person, action, await input(keyId), rest)).toMatchObject({ ok: true })
+    expect((await change('Four')).status).toBe(status)
+    expect((await rowsOf('integration')).find((row) => row.id === id)?.name).toBe('Three')
   })
 
   test('a session that has ended neither', async () => {
@@ -299,7 +367,7 @@ async function downMonitor(as: Person): Promise<string> {
   await bySystem(as, 'incident.open', { monitorId, startedAt: Date.now(), cause: CAUSE })
   return monitorId
 }
-/** Of these, a series ends with each: whatever comes next is another thing. */
+/** After these, whatever comes next asks something else. */
 const UNKNOWN = ['monitor.pause', 'monitor.resume', 'api_key.roll']
 
 describe('what a change says it has left is what the database answers:', () => {
@@ -318,7 +386,7 @@ describe('what a change says it has left is what the database answers:', () => {
     expect(rowsAfter).toEqual(UNKNOWN.includes(action) ? undefined : found)
   })
 
-  test('each change of a series is decided on what the one before it has left', async () => {
+  test('each change is decided on what the one before it has left', async () => {
     const a = await newIntegration(person)
     const monitorId = await newMonitor(person)
     const sets = [[a], [id], [id], [id]]
@@ -330,7 +398,7 @@ describe('what a change says it has left is what the database answers:', () => {
   })
 })
 
-describe('what a change in a series may be decided on stands behind the gates of its workspace’s log', () => {
+describe('what a change may be decided on without asking stands behind the gates of its workspace’s log', () => {
   test.each(MUTATIONS.filter((verb) => verb.touches).map((verb) => [verb.action, verb] as const))(
     '%s',
     async (action, verb) => {
