@@ -12,7 +12,14 @@ import {
   packMinute,
   type SlotPoint,
 } from '../../workers/app/monitoring/results.ts'
-import { dayStart, downSeconds, packDay, summarise } from '../../workers/app/monitoring/rollup.ts'
+import {
+  dayStart,
+  downSeconds,
+  measuredSeconds,
+  packDay,
+  staleAfterMs,
+  summarise,
+} from '../../workers/app/monitoring/rollup.ts'
 
 /** What a made-up past looks like. */
 export interface Past {
@@ -87,6 +94,7 @@ function transitionsOf({ monitorId }: Past, startedAt: number, endedAt: number):
 interface Watched {
   slot: number
   workspaceId: string
+  monitor: { intervalSeconds: number; timeoutMs: number }
 }
 
 /** Where the monitoring object keeps the results of a monitor. */
@@ -109,10 +117,13 @@ function writeResults(db: DatabaseSync, pasts: [Past, Watched][], now: number): 
   const oldest = Math.max(0, ...pasts.map(([{ days }]) => days)) - 1
   for (let at = dayStart(now) - oldest * DAY_MS; at < dayStart(now); at += DAY_MS) {
     const bySlot = Map.groupBy(inStretch(at, at + DAY_MS), (point) => point.slot)
-    const records = pasts.flatMap(([past, { slot }]) => {
+    const records = pasts.flatMap(([past, { slot, monitor }]) => {
       const points = bySlot.get(slot)
-      const down = downSeconds(outagesOf(past, now), at, at + DAY_MS)
-      return points ? [summarise(slot, points, past.degradedAfterMs, down)] : []
+      const outages = outagesOf(past, now)
+      const down = downSeconds(outages, at, at + DAY_MS)
+      if (!points) return []
+      const measured = measuredSeconds(points, staleAfterMs(monitor), outages, at, at + DAY_MS)
+      return [summarise(slot, points, past.degradedAfterMs, { down, measured })]
     })
     day.run(at, blob(packDay(records)))
   }

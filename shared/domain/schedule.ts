@@ -33,6 +33,8 @@ export interface DaySummary {
   failed: number
   degraded: number
   downSeconds: number
+  /** Of the day's seconds, those that results or an outage speak for. */
+  measuredSeconds: number
   p50: number
   p95: number
 }

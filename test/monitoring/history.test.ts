@@ -102,6 +102,8 @@ describe('after midnight UTC', () => {
       failed: 10,
       degraded: 40,
       downSeconds: 3600,
+      // Three stretches, and after each what its last result speaks for: three intervals and a time-out.
+      measuredSeconds: 200 * 190 + 40 * 190 + 3600,
       p50: 100,
       p75: 100,
       p90: 900,
@@ -134,7 +136,17 @@ describe('after midnight UTC', () => {
     await inStore(stub, (store) => {
       putResults(store, TODAY - 3 * DAY, 10, MINUTE)
       putResults(store, TODAY - 2 * DAY, 10, MINUTE)
-      const figures = { failed: 0, degraded: 0, downSeconds: 0, p50: 1, p75: 1, p90: 1, p95: 1, p99: 1 }
+      const figures = {
+        failed: 0,
+        degraded: 0,
+        downSeconds: 0,
+        measuredSeconds: 86_400,
+        p50: 1,
+        p75: 1,
+        p90: 1,
+        p95: 1,
+        p99: 1,
+      }
       store.putDay(TODAY - 2 * DAY, packDay([{ slot: 0, checks: 1440, ...figures }]))
       putResults(store, TODAY - DAY, 20, MINUTE)
     })

@@ -9,6 +9,7 @@ import {
   daySummary,
   downSeconds,
   latencies,
+  measuredSeconds,
   packDay,
   percentile,
   summarise,
@@ -20,6 +21,7 @@ const U16 = 65_535
 const whole = (max: number) => fc.integer({ min: 0, max })
 const count = whole(0xffffffff)
 const figure = whole(U16)
+const NOTHING = { down: 0, measured: 0 }
 
 const record = fc.record<DayRecord>({
   slot: figure,
@@ -27,6 +29,7 @@ const record = fc.record<DayRecord>({
   failed: count,
   degraded: count,
   downSeconds: count,
+  measuredSeconds: count,
   p50: figure,
   p75: figure,
   p90: figure,
@@ -50,7 +53,24 @@ describe('a day', () => {
     )
   })
 
-  test.each([0, 2, 255])('packed as version %d is refused, not guessed', (version) => {
+  test('of the first version comes back as it was, and counts as whole', () => {
+    fc.assert(
+      fc.property(fc.array(record), (records) => {
+        const view = new DataView(new ArrayBuffer(1 + records.length * 28))
+        view.setUint8(0, 1)
+        for (const [i, { slot, measuredSeconds: _, ...figures }] of records.entries()) {
+          const { p50, p75, p90, p95, p99, ...counts } = figures
+          view.setUint16(1 + i * 28, slot)
+          for (const [j, value] of Object.values(counts).entries()) view.setUint32(3 + i * 28 + j * 4, value)
+          for (const [j, value] of [p50, p75, p90, p95, p99].entries()) view.setUint16(19 + i * 28 + j * 2, value)
+        }
+        const whole = records.map((one) => ({ ...one, measuredSeconds: 86_400 }))
+        expect(unpackDay(view.buffer as ArrayBuffer)).toEqual(whole)
+      }),
+    )
+  })
+
+  test.each([0, 3, 255])('packed as version %d is refused, not guessed', (version) => {
     const blob = packDay([])
     new DataView(blob).setUint8(0, version)
     expect(() => unpackDay(blob)).toThrow(/version \d+ is unknown/)
@@ -62,13 +82,14 @@ describe('a day', () => {
   })
 
   test('is shown without the figures that nobody is shown', () => {
-    const [shown] = unpackDay(packDay([summarise(7, [point(10), point(30)], null, 5)]))
+    const [shown] = unpackDay(packDay([summarise(7, [point(10), point(30)], null, { down: 5, measured: 60 })]))
     expect(shown && daySummary('2026-11-24', shown)).toEqual({
       day: '2026-11-24',
       checks: 2,
       failed: 0,
       degraded: 0,
       downSeconds: 5,
+      measuredSeconds: 60,
       p50: 10,
       p95: 30,
     })
@@ -126,8 +147,8 @@ describe('the figures of a monitor', () => {
       point(9, 'timeout'),
       point(0, 'probe_internal'),
     ]
-    expect(summarise(1, points, 500, 0)).toMatchObject({ checks: 5, failed: 2, degraded: 1 })
-    expect(summarise(1, points, null, 0)).toMatchObject({ checks: 5, failed: 2, degraded: 0 })
+    expect(summarise(1, points, 500, NOTHING)).toMatchObject({ checks: 5, failed: 2, degraded: 1 })
+    expect(summarise(1, points, null, NOTHING)).toMatchObject({ checks: 5, failed: 2, degraded: 0 })
   })
 })
 
@@ -171,6 +192,56 @@ describe('seconds down', () => {
       fc.property(fc.array(outage, { maxLength: 5 }), (outages) => {
         const parts = downSeconds(outages, FROM, TO) + downSeconds(outages, TO, TO + DAY_MS)
         expect(parts).toBe(downSeconds(outages, FROM, TO + DAY_MS))
+      }),
+    )
+  })
+})
+
+describe('the measured time', () => {
+  const [FROM, TO] = [DAY, DAY + DAY_MS]
+  const at = (second: number, errorClass: Point['errorClass'] = 'none') => ({
+    ...point(10, errorClass),
+    at: FROM + second * 1000,
+  })
+  const outage = (start: number, end: number | null) => ({
+    startedAt: FROM + start * 1000,
+    endedAt: end === null ? null : FROM + end * 1000,
+  })
+  const measured = (points: Point[], outages: ReturnType<typeof outage>[] = [], to = TO) =>
+    measuredSeconds(points, 180_000, outages, FROM, to)
+
+  test.each<[name: string, points: Point[], seconds: number]>([
+    ['of nothing', [], 0],
+    ['goes from a check to the next one', [at(0), at(60), at(120)], 120 + 180],
+    ['ends when a result is stale', [at(0), at(600)], 180 + 180],
+    ['begins with what the day before has seen last', [at(-60), at(60)], 60 + 180],
+    ['has nothing of what was stale before', [at(-200), at(60)], 180],
+    ['ends with the day', [at(86_370)], 30],
+    ['has nothing of faults of ours', [at(0), at(60, 'probe_internal'), at(120, 'probe_internal')], 180],
+    ['has failures', [at(0, 'timeout'), at(60, 'http')], 60 + 180],
+  ])('%s', (_, points, seconds) => {
+    expect(measured(points)).toBe(seconds)
+  })
+
+  test('has outages in it, also while nobody looked', () => {
+    expect(measured([at(0)], [outage(60, 4000)])).toBe(4000)
+    expect(measured([at(0), at(5000)], [outage(60, 4000)])).toBe(4180)
+    expect(measured([at(80_000)], [outage(80_060, null)])).toBe(6400)
+    expect(measured([], [outage(-5000, 10)])).toBe(10)
+  })
+
+  test('is what a look at every second would count', () => {
+    const moment = fc.integer({ min: -400, max: 2000 })
+    const span = fc.tuple(moment, moment).map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const)
+    fc.assert(
+      fc.property(fc.uniqueArray(moment, { maxLength: 20 }), fc.array(span, { maxLength: 3 }), (seconds, spans) => {
+        const points = seconds.map((second) => at(second))
+        const isKnown = (second: number) =>
+          seconds.some((one) => one <= second && second < one + 180) ||
+          spans.some(([start, end]) => start <= second && second < end)
+        const naive = Array.from({ length: 1500 }, (_, second) => second).filter(isKnown).length
+        const outages = spans.map(([start, end]) => outage(start, end))
+        expect(measured(points, outages, FROM + 1_500_000)).toBe(naive)
       }),
     )
   })

@@ -41,7 +41,17 @@ export function days(count: number, trouble: Record<number, { down?: number; slo
     const { down = 0, slow = 0 } = trouble[ago] ?? {}
     const p50 = Math.round(110 + wobble(i) * 30)
     const failed = Math.ceil(down / 60)
-    return { day: dayName(ago), checks: 1440, failed, degraded: slow, downSeconds: down, p50, p95: p50 * 3 }
+    const measuredSeconds = 86_400
+    return {
+      day: dayName(ago),
+      checks: 1440,
+      failed,
+      degraded: slow,
+      downSeconds: down,
+      measuredSeconds,
+      p50,
+      p95: p50 * 3,
+    }
   })
 }
 

@@ -14,6 +14,7 @@ const day = (ago: number, rest: Partial<DaySummary> = {}): DaySummary => ({
   failed: 0,
   degraded: 0,
   downSeconds: 0,
+  measuredSeconds: 86_400,
   p50: 100,
   p95: 200,
   ...rest,
@@ -31,10 +32,12 @@ describe('uptime', () => {
     expect(uptimeText(days(90, { 5: { down: 2 } }), NOW, 90)).toBe('99.99 %')
   })
 
-  test('counts of today only what has passed', () => {
-    // 14:32:10 UTC: half of it is 26,165 seconds.
-    expect(uptimeText([day(0, { downSeconds: 26_165 })], NOW, 1)).toBe('50.00 %')
+  test('is a share of the time that was measured, not of the days', () => {
+    expect(uptimeText([day(0, { downSeconds: 300, measuredSeconds: 600 })], NOW, 1)).toBe('50.00 %')
     expect(uptimeText([day(1, { downSeconds: 43_200 })], NOW, 2)).toBe('50.00 %')
+    const first = day(1, { downSeconds: 600, measuredSeconds: 6000 })
+    expect(uptimeText([first, day(0, { measuredSeconds: 54_000 })], NOW, 2)).toBe('99.00 %')
+    expect(uptimeText([day(0, { checks: 1, measuredSeconds: 0 })], NOW, 1)).toBe('100.00 %')
   })
 
   test('is a percentage between 0 and 100, and falls when more is down', () => {

@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS, unpackHour } from './results.ts'
-import { downSeconds, packDay, summarise } from './rollup.ts'
+import { downSeconds, measuredSeconds, packDay, staleAfterMs, summarise } from './rollup.ts'
 import type { Store, Watched } from './store.ts'
 
 /** Days back that are rolled up when the object slept through midnight. */
@@ -13,10 +13,17 @@ export function dailyWork(store: Store, watched: Watched[], now: number): void {
     if (store.hasDay(day)) continue
     const hours = store.hoursBetween(day, day + DAY_MS)
     if (hours.length === 0 && day !== today - DAY_MS) continue
+    // What the day before has last seen speaks for the first moments of this one.
+    const before = store.hoursBetween(day - DAY_MS, day)
     const records = watched.flatMap(({ slot, monitor }) => {
-      const points = hours.flatMap((hour) => unpackHour(hour.data, hour.at, slot))
-      const down = downSeconds(store.outages(slot, day), day, day + DAY_MS)
-      return points.length > 0 ? [summarise(slot, points, monitor.degradedAfterMs, down)] : []
+      const pointsOf = (rows: typeof hours) => rows.flatMap((hour) => unpackHour(hour.data, hour.at, slot))
+      const points = pointsOf(hours)
+      if (points.length === 0) return []
+      const outages = store.outages(slot, day)
+      const down = downSeconds(outages, day, day + DAY_MS)
+      const all = [...pointsOf(before), ...points]
+      const measured = measuredSeconds(all, staleAfterMs(monitor), outages, day, day + DAY_MS)
+      return [summarise(slot, points, monitor.degradedAfterMs, { down, measured })]
     })
     store.putDay(day, packDay(records))
   }

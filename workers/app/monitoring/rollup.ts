@@ -1,12 +1,14 @@
-import type { DaySummary } from '../../../shared/domain/schedule.ts'
+import type { DaySummary, ScheduledMonitor } from '../../../shared/domain/schedule.ts'
 import { DAY_MS, type Point } from './results.ts'
 
 /*
  * A day of every monitor in one row: one row written a day, whatever the number of monitors.
- *   version 1 · (slot 2 · checks 4 · failed 4 · degraded 4 · down seconds 4 · p50 p75 p90 p95 p99, 2 each)*
+ *   version 2 · (slot 2 · checks 4 · failed 4 · degraded 4 · down seconds 4 · measured seconds 4 · p50 p75 p90 p95 p99, 2
+ *   each)*
+ * Version 1 had no measured seconds. Of those days nobody knows them any more: they count as whole.
  */
-const VERSION = 1
-const RECORD = 28
+const VERSION = 2
+const RECORDS: Record<number, number> = { 1: 28, 2: 32 }
 
 export interface DayRecord {
   slot: number
@@ -14,6 +16,8 @@ export interface DayRecord {
   failed: number
   degraded: number
   downSeconds: number
+  /** How much of the day is known: time that a result speaks for, or that lies in an outage. */
+  measuredSeconds: number
   p50: number
   p75: number
   p90: number
@@ -38,12 +42,13 @@ export function latencies(points: Point[]) {
 
 const counts = (point: Point) => point.errorClass !== 'probe_internal'
 
+interface Outage {
+  startedAt: number
+  endedAt: number | null
+}
+
 /** Seconds of [from, to) that lie in outages. */
-export function downSeconds(
-  outages: { startedAt: number; endedAt: number | null }[],
-  from: number,
-  to: number,
-): number {
+export function downSeconds(outages: Outage[], from: number, to: number): number {
   const down = outages.reduce((sum, { startedAt, endedAt }) => {
     const overlap = Math.min(endedAt ?? to, to) - Math.max(startedAt, from)
     return sum + Math.max(0, overlap)
@@ -51,8 +56,35 @@ export function downSeconds(
   return Math.round(down / 1000)
 }
 
+/** Intervals without a result after which nothing is known any more. */
+const STALE_INTERVALS = 3
+
+/** How long a result speaks for its monitor, when no other one comes. */
+export const staleAfterMs = ({ intervalSeconds, timeoutMs }: Pick<ScheduledMonitor, 'intervalSeconds' | 'timeoutMs'>) =>
+  STALE_INTERVALS * intervalSeconds * 1000 + timeoutMs
+
+/** Seconds of [from, to) of which is known how the monitor stood: a result spoke for it, or an outage was open. */
+export function measuredSeconds(points: Point[], staleMs: number, outages: Outage[], from: number, to: number): number {
+  const spans = [
+    ...points.filter(counts).map(({ at }) => [at, at + staleMs] as const),
+    ...outages.map(({ startedAt, endedAt }) => [startedAt, endedAt ?? to] as const),
+  ].toSorted(([a], [b]) => a - b)
+  let known = from
+  let ms = 0
+  for (const [start, end] of spans) {
+    ms += Math.max(0, Math.min(end, to) - Math.max(start, known))
+    known = Math.max(known, end)
+  }
+  return Math.round(ms / 1000)
+}
+
 /** The figures of one monitor over some results. */
-export function summarise(slot: number, points: Point[], degradedAfterMs: number | null, down: number): DayRecord {
+export function summarise(
+  slot: number,
+  points: Point[],
+  degradedAfterMs: number | null,
+  { down, measured }: { down: number; measured: number },
+): DayRecord {
   const seen = points.filter(counts)
   const isSlow = (point: Point) =>
     degradedAfterMs !== null && point.errorClass === 'none' && point.latencyMs > degradedAfterMs
@@ -62,29 +94,34 @@ export function summarise(slot: number, points: Point[], degradedAfterMs: number
     failed: seen.filter((point) => point.errorClass !== 'none').length,
     degraded: seen.filter(isSlow).length,
     downSeconds: down,
+    measuredSeconds: measured,
     ...latencies(seen),
   }
 }
 
 export function packDay(records: DayRecord[]): ArrayBuffer {
-  const view = new DataView(new ArrayBuffer(1 + records.length * RECORD))
+  const size = RECORDS[VERSION] ?? 0
+  const view = new DataView(new ArrayBuffer(1 + records.length * size))
   view.setUint8(0, VERSION)
   for (const [i, record] of records.entries()) {
-    const at = 1 + i * RECORD
+    const at = 1 + i * size
     view.setUint16(at, record.slot)
-    const large = [record.checks, record.failed, record.degraded, record.downSeconds]
+    const large = [record.checks, record.failed, record.degraded, record.downSeconds, record.measuredSeconds]
     for (const [j, value] of large.entries()) view.setUint32(at + 2 + j * 4, value)
     const small = [record.p50, record.p75, record.p90, record.p95, record.p99]
-    for (const [j, value] of small.entries()) view.setUint16(at + 18 + j * 2, value)
+    for (const [j, value] of small.entries()) view.setUint16(at + 22 + j * 2, value)
   }
   return view.buffer as ArrayBuffer
 }
 
 export function unpackDay(blob: ArrayBuffer): DayRecord[] {
   const view = new DataView(blob)
-  if (view.getUint8(0) !== VERSION) throw new Error(`A packed day of version ${view.getUint8(0)} is unknown.`)
-  return Array.from({ length: Math.floor((blob.byteLength - 1) / RECORD) }, (_, i) => {
-    const at = 1 + i * RECORD
+  const version = view.getUint8(0)
+  const size = RECORDS[version]
+  if (size === undefined) throw new Error(`A packed day of version ${version} is unknown.`)
+  const small = size - 10
+  return Array.from({ length: Math.floor((blob.byteLength - 1) / size) }, (_, i) => {
+    const at = 1 + i * size
     const u32 = (offset: number) => view.getUint32(at + offset)
     const u16 = (offset: number) => view.getUint16(at + offset)
     return {
@@ -93,11 +130,12 @@ export function unpackDay(blob: ArrayBuffer): DayRecord[] {
       failed: u32(6),
       degraded: u32(10),
       downSeconds: u32(14),
-      p50: u16(18),
-      p75: u16(20),
-      p90: u16(22),
-      p95: u16(24),
-      p99: u16(26),
+      measuredSeconds: version === 1 ? DAY_MS / 1000 : u32(18),
+      p50: u16(small),
+      p75: u16(small + 2),
+      p90: u16(small + 4),
+      p95: u16(small + 6),
+      p99: u16(small + 8),
     }
   })
 }

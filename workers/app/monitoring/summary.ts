@@ -7,19 +7,24 @@ import type {
   ResultPoint,
 } from '../../../shared/domain/schedule.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, type Point, unpackHour } from './results.ts'
-import { dayOf, dayStart, daySummary, downSeconds, latencies, summarise, unpackDay } from './rollup.ts'
+import {
+  dayOf,
+  dayStart,
+  daySummary,
+  downSeconds,
+  latencies,
+  measuredSeconds,
+  staleAfterMs,
+  summarise,
+  unpackDay,
+} from './rollup.ts'
 import type { Store, Watched } from './store.ts'
-
-/** Intervals without a result after which nothing is known any more. */
-const STALE_INTERVALS = 3
-
-const staleAfterMs = ({ monitor }: Watched) => STALE_INTERVALS * monitor.intervalSeconds * 1000 + monitor.timeoutMs
 
 /** How a monitor stands. Without recent results that is not known, and "up" is not said. */
 export function statusOf(watched: Watched, lastCheckedAt: number | null, now: number): MonitorStatus {
   if (!watched.monitor.active) return 'paused'
   if (watched.state.status === 'pending') return 'pending'
-  return lastCheckedAt === null || now - lastCheckedAt > staleAfterMs(watched) ? 'stale' : watched.state.status
+  return lastCheckedAt === null || now - lastCheckedAt > staleAfterMs(watched.monitor) ? 'stale' : watched.state.status
 }
 
 /**
@@ -39,7 +44,7 @@ export function lastPoints(store: Store, watched: Watched[], now: number): Map<s
   }
   const recent = Map.groupBy(store.minutesBetween(0, now + MINUTE_MS), (point) => point.slot)
   take((slot) => recent.get(slot) ?? [])
-  const oldest = now - Math.max(DAY_MS, ...watched.map(staleAfterMs))
+  const oldest = now - Math.max(DAY_MS, ...watched.map(({ monitor }) => staleAfterMs(monitor)))
   for (let hour = now - (now % HOUR_MS); hour > oldest - HOUR_MS && found.size < watched.length; hour -= HOUR_MS)
     for (const row of store.hoursBetween(hour, hour + HOUR_MS)) take((slot) => unpackHour(row.data, row.at, slot))
   return found
@@ -54,10 +59,14 @@ export function pointsBetween(store: Store, slot: number, from: number, to: numb
 
 function todayOf(store: Store, { slot, monitor }: Watched, now: number): DaySummary | null {
   const from = dayStart(now)
-  const points = pointsBetween(store, slot, from, now + 1000)
+  const staleMs = staleAfterMs(monitor)
+  const all = pointsBetween(store, slot, from - staleMs, now + 1000)
+  const points = all.filter(({ at }) => at >= from)
   if (points.length === 0) return null
-  const down = downSeconds(store.outages(slot, from), from, now)
-  return daySummary(dayOf(now), summarise(slot, points, monitor.degradedAfterMs, down))
+  const outages = store.outages(slot, from)
+  const down = downSeconds(outages, from, now)
+  const measured = measuredSeconds(all, staleMs, outages, from, now)
+  return daySummary(dayOf(now), summarise(slot, points, monitor.degradedAfterMs, { down, measured }))
 }
 
 /** Days of several monitors: each day's row is read once. */

@@ -35,15 +35,16 @@ export function knownDays(days: DaySummary[], now: number, count: number): DaySu
 const percent = (share: number): string => `${(Math.floor(share * 10_000) / 100).toFixed(2)} %`
 
 /**
- * Share of the checked days that was not down, over the last `count` UTC days; null when none of them is known.
- * Of today only what has passed counts, so that an outage of this morning is not thinned by the hours to come.
+ * Share of the measured time that was not down, over the last `count` UTC days; null when none of them is known. Time in
+ * which nobody looked, before there was the monitor, while it was paused, or while Candor stood still, says nothing.
  */
 export function uptimeText(days: DaySummary[], now: number, count: number): string | null {
   const known = knownDays(days, now, count)
-  const today = new Date(now).toISOString().slice(0, 10)
-  const seconds = known.map(({ day }) => (day === today ? Math.max(1, (now % DAY_MS) / 1000) : DAY_MS / 1000))
-  const all = seconds.reduce((sum, one) => sum + one, 0)
-  if (all === 0) return null
+  if (known.length === 0) return null
+  const all = Math.max(
+    1,
+    known.reduce((sum, day) => sum + day.measuredSeconds, 0),
+  )
   const down = known.reduce((sum, day) => sum + day.downSeconds, 0)
   // Two seconds of three months are more than nothing, and less than the arithmetic can hold apart from it.
   return percent(down === 0 ? 1 : Math.min(0.9999, Math.max(0, 1 - down / all)))

@@ -35,6 +35,7 @@ export const days = (count: number): DaySummary[] =>
       failed: Math.ceil(downSeconds / 60),
       degraded: SLOW[ago] ?? 0,
       downSeconds,
+      measuredSeconds: 86_400,
       p50,
       p95: p50 * 3,
     }
