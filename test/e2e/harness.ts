@@ -66,7 +66,7 @@ export async function startCandor(options: {
       PORT: String(port),
       IDP_PORT: String(idpPort),
       STATE_DIR: options.stateDir,
-      // Tests ask more than people do. The limits themselves are tried in test/node/rate-limits.test.ts.
+      // Tests ask more than people do. The limits themselves are tried in test/node/door.test.ts.
       RATE_LIMIT_TIMES: '1000',
       ...options.env,
     },

@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { RATE_LIMITS, type RateLimitName } from '../../shared/domain/rate-limits.ts'
 import { type Candor, makeBrowser, newStateDir, removeStateDir, startCandor } from '../e2e/harness.ts'
@@ -39,6 +40,30 @@ async function signedIn(account: string) {
   const { body } = await browser.ask('POST', '/v1/api-keys', { name: 'Key', scope: 'read', expiresInDays: 1 })
   return { browser, authorization: `Bearer ${body.token}` }
 }
+
+/** The first line of the answer to a request that no client would make. */
+const answerTo = (line: string, host: string) =>
+  new Promise<string>((resolve, reject) => {
+    let text = ''
+    const socket = connect(Number(new URL(candor.url).port), '127.0.0.1')
+    socket.on('connect', () => socket.write(`${line} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`))
+    socket.on('data', (data) => (text += data))
+    socket.on('close', () => resolve(text.split('\r\n')[0] ?? ''))
+    socket.on('error', reject)
+  })
+
+test.each([
+  ['GET *', 'candor.test', 404],
+  ['OPTIONS *', 'candor.test', 404],
+  ['GET /', 'a b', 400],
+  ['GET /', '[::', 400],
+  ['GET /v1/monitors', '%%', 400],
+  ['GET http://', 'candor.test', 400],
+  ['GET /%ff%00', 'candor.test', 404],
+  ['TRACE /', 'candor.test', 404],
+])('%s of the host %s is no fault of ours', async (line, host, status) => {
+  expect(await answerTo(line, host)).toMatch(`HTTP/1.1 ${status} `)
+})
 
 test('whoever asks too often is told to wait, and nobody else is', async () => {
   const [ada, linus] = [await signedIn('ada'), await signedIn('linus')]
