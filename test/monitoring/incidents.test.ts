@@ -85,6 +85,18 @@ describe('an outage', () => {
     expect(await nextRound(stub)).toBe(first + 10 * SECOND)
   })
 
+  test('is not said sooner when somebody has it checked again and again', async () => {
+    const first = await nextRound(stub, TARGET_DOWN)
+    await nextRound(stub)
+    for (let i = 0; i < 3; i++) {
+      expect(await stub.checkNow(monitorId)).toBe(true)
+      expect(await nextRound(stub)).toBe(first)
+    }
+    expect(await incidents()).toEqual([])
+    expect(await nextRound(stub)).toBe(first + 10 * SECOND)
+    expect(await incidents()).toHaveLength(1)
+  })
+
   test('is one incident, entered in the audit log by the system, with the time of its first failure', async () => {
     const startedAt = await takeDown()
     await rounds(stub, 5)

@@ -83,7 +83,7 @@ describe('an incident', () => {
     const down = stateAfter('fff')
     const [first, second] = [result('g', START - 5000), result('g', START - 4000)]
     const { state } = judge(down, [first], RULES, START)
-    expect(judge(state, [second], RULES, START).transitions).toEqual([
+    expect(judge(state, [second], RULES, START + RECHECK_MS).transitions).toEqual([
       { type: RESOLVE, monitorId: RULES.monitorId, startedAt: START, resolvedAt: START },
     ])
   })
@@ -227,7 +227,7 @@ describe('several regions', () => {
 
   test('name a region that saw the failure as the cause, never one that did not', () => {
     const round = [result('u', START, 'a'), result('g', START, 'b'), result('f', START, 'c'), result('f', START, 'd')]
-    const opened = [1, 2, 3].reduce(({ state }, _) => judge(state, round, RULES, START), {
+    const opened = [0, 1, 2].reduce(({ state }, i) => judge(state, round, RULES, START + i * RECHECK_MS), {
       state: INITIAL,
       transitions: [] as Transition[],
     })
@@ -239,6 +239,21 @@ describe('a failure', () => {
   test('is looked at again at once, then after a pause, then until it is over', () => {
     const waits = play('gfffgg').map(({ state, at }) => (state.recheckAt === null ? null : state.recheckAt - at))
     expect(waits).toEqual([null, 0, RECHECK_MS, RECHECK_MS, RECHECK_MS, null])
+  })
+
+  test('is not confirmed sooner by looking more often, and neither is a recovery', () => {
+    const at = (state: JudgeState, seen: Seen, ms: number) =>
+      judge(state, [result(seen, START + ms)], RULES, START + ms)
+    const twice = at(at(INITIAL, 'f', 0).state, 'f', 100).state
+    expect(at(twice, 'f', 200)).toEqual({ state: twice, transitions: [] })
+    expect(at(twice, 'f', 100 + RECHECK_MS - 1)).toEqual({ state: twice, transitions: [] })
+    const down = at(twice, 'f', 100 + RECHECK_MS)
+    expect(down.transitions).toMatchObject([{ type: OPEN, startedAt: START }])
+    const better = at(down.state, 'g', 300 + RECHECK_MS).state
+    expect(at(better, 'g', 400 + RECHECK_MS)).toEqual({ state: better, transitions: [] })
+    const up = at(better, 'g', 300 + 2 * RECHECK_MS)
+    expect(up.transitions).toMatchObject([{ type: RESOLVE, resolvedAt: START + 300 + RECHECK_MS }])
+    expect(at(twice, 'g', 200).state.failures).toBe(0)
   })
 
   test('that the next round disproves is forgotten', () => {

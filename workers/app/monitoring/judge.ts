@@ -69,6 +69,9 @@ export interface Judgement {
   transitions: Transition[]
 }
 
+/** Whether a round came before the pause that was to be: somebody had the monitor checked now. It decides nothing. */
+const isEarly = ({ recheckAt }: JudgeState, now: number) => recheckAt !== null && now < recheckAt
+
 const soon = (rules: Rules, now: number) => now + Math.min(rules.intervalSeconds * 1000, RECHECK_MS)
 
 function judgeFailure(
@@ -82,6 +85,7 @@ function judgeFailure(
   if (state.openSince !== null)
     return { state: { ...state, recoveries: 0, firstRecoveryAt: null, recheckAt: soon(rules, now) }, transitions: [] }
   const failures = state.failures + 1
+  if (failures >= FAILURES_TO_OPEN && isEarly(state, now)) return { state, transitions: [] }
   const first = state.firstFailure ?? result
   const next = { ...state, failures, firstFailure: first, recoveries: 0, firstRecoveryAt: null, slow: 0, quick: 0 }
   if (failures < FAILURES_TO_OPEN)
@@ -108,6 +112,7 @@ function judgeFailure(
 
 function judgeRecovery(state: JudgeState, slow: boolean, at: number, rules: Rules, now: number): Judgement {
   const recoveries = state.recoveries + 1
+  if (recoveries >= RECOVERIES_TO_RESOLVE && isEarly(state, now)) return { state, transitions: [] }
   const firstRecoveryAt = state.firstRecoveryAt ?? at
   if (recoveries < RECOVERIES_TO_RESOLVE || state.openSince === null)
     return {
