@@ -5,6 +5,7 @@
 export type MailRequest =
   | { kind: 'api_key_expiring'; keyId: string }
   | { kind: 'api_key_leaked'; keyId: string; userId: string }
+  | { kind: 'integration_failing'; deliveryId: string; userId: string }
   | { kind: 'invitation'; invitationId: string }
   | { kind: 'workspace_ending'; userId: string }
   | { kind: 'account_ending'; userId: string }

@@ -1,12 +1,12 @@
 import type { SendAnswer, SendRequest } from '../../../shared/domain/check.ts'
 import type { WorkspaceId } from '../../../shared/ids.ts'
-import { configOf, type Env } from '../bindings.ts'
+import { canMail, configOf, type Env, objectOf } from '../bindings.ts'
 import { open } from '../crypto/sealed.ts'
 import { database } from '../db/client.ts'
 import type { Effect } from '../db/schema/outbox.ts'
 import { deliver, retryDelaySeconds } from '../notifications/deliver.ts'
 import { PROVIDERS } from '../notifications/register.ts'
-import { type DeliveryRow, deliveryById, noteDelivery } from '../services/delivery/rows.ts'
+import { type DeliveryRow, deliveryById, noteDelivery, tellOfFailure } from '../services/delivery/rows.ts'
 import { integrationById } from '../services/integration/rows.ts'
 import { workspaceKeys } from '../services/workspace/rows.ts'
 
@@ -86,9 +86,16 @@ export async function notify(
     await note({ status: 'delivered', message: outcome.message, deliveredAt: Date.now() })
     return null
   }
-  const final = outcome.permanent || attempt >= MAX_ATTEMPTS
-  await note({ status: final ? 'failed' : 'waiting', message: outcome.message })
-  if (final) return null
+  if (outcome.permanent || attempt >= MAX_ATTEMPTS) {
+    const failed = note({ status: 'failed', message: outcome.message })
+    if (!canMail(configOf(env))) await failed
+    else {
+      await db.batch([tellOfFailure(db, workspaceId, row), failed])
+      await objectOf(env.WORKSPACE, env, workspaceId).wakeAt(Date.now())
+    }
+    return null
+  }
+  await note({ status: 'waiting', message: outcome.message })
   // As long as the receiver asks for, and never sooner than our own schedule: it asks for nothing with "0".
   return Math.max(outcome.retryAfterSeconds ?? 0, retryDelaySeconds(attempt, Math.random()))
 }

@@ -5,6 +5,7 @@ import type { Db } from '../../db/client.ts'
 import { integration } from '../../db/schema/integration.ts'
 import { logFinding } from '../../db/schema/log-finding.ts'
 import { type Effect, outbox } from '../../db/schema/outbox.ts'
+import { NEW_OUTBOX_ID } from '../outbox/rows.ts'
 
 export type FindingRow = Omit<typeof logFinding.$inferInsert, 'workspaceId'>
 
@@ -20,7 +21,7 @@ export const deleteFinding = (db: Db, workspaceId: WorkspaceId) =>
 
 /**
  * A message to every integration of the workspace, unless this finding is shown already. In a batch before `setFinding` it
- * is so sent once, however often the batch is. The ids have the form of all ids of the outbox.
+ * is so sent once, however often the batch is.
  */
 export const tellFinding = (
   db: Db,
@@ -32,7 +33,7 @@ export const tellFinding = (
     db
       .select({
         workspaceId: integration.workspaceId,
-        id: sql<string>`'out_' || substr(hex(randomblob(6)), 1, 11)`.as('outbox_id'),
+        id: NEW_OUTBOX_ID.as('outbox_id'),
         effect:
           sql<Effect>`json_object('type', 'notify', 'integrationId', ${integration.id}, 'event', json(${JSON.stringify(event)}))`.as(
             'effect',

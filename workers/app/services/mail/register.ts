@@ -5,6 +5,7 @@ import { compose as accountEnding } from './account-ending.ts'
 import { compose as apiKeyExpiring } from './api-key-expiring.ts'
 import { compose as apiKeyLeaked } from './api-key-leaked.ts'
 import type { Composer, Place } from './composer.ts'
+import { compose as integrationFailing } from './integration-failing.ts'
 import { compose as invitation } from './invitation.ts'
 import { compose as workspaceEnding } from './workspace-ending.ts'
 
@@ -13,6 +14,7 @@ const COMPOSERS: { [K in MailKind]: Composer<K> } = {
   account_ending: accountEnding,
   api_key_expiring: apiKeyExpiring,
   api_key_leaked: apiKeyLeaked,
+  integration_failing: integrationFailing,
   invitation,
   workspace_ending: workspaceEnding,
 }
