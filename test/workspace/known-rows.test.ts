@@ -110,7 +110,6 @@ test('whatever was changed before, a change is decided on what the database woul
     await soundLog(owner.workspaceId)
   }
   await fc.assert(fc.asyncProperty(SEQUENCE, property), { numRuns: 6 })
-  console.log('AHEAD', ahead)
   // Otherwise this has shown nothing.
   expect(ahead).toBeGreaterThan(5)
 }, 60_000)

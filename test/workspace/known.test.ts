@@ -1,14 +1,22 @@
+import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { unwrap } from '../../shared/errors.ts'
 import { newId } from '../../shared/ids.ts'
+import { configOf } from '../../workers/app/bindings.ts'
 import { database } from '../../workers/app/db/client.ts'
 import { built } from '../../workers/app/db/prepared.ts'
+import { type Credential, NO_CLIENT } from '../../workers/app/services/context.ts'
 import { LIMITS } from '../../workers/app/services/limits.ts'
+import { rangeAfter } from '../../workers/app/services/log/rows.ts'
 import { MUTATIONS } from '../../workers/app/services/mutations.ts'
+import { keepHead } from '../../workers/app/workspace/head.ts'
+import { makeKnown } from '../../workers/app/workspace/known.ts'
+import { makeMemory } from '../../workers/app/workspace/memory.ts'
+import { mutateGroup } from '../../workers/app/workspace/mutate.ts'
 import type { MutationAnswer } from '../../workers/app/workspace/request.ts'
 import { newMember } from '../lib/audit.ts'
-import { ask, MONITOR, mutateAs, newApiKey, newPerson, type Person } from '../lib/candor.ts'
+import { ask, MONITOR, mutateAs, newApiKey, newPerson, type Person, workspaceOf } from '../lib/candor.ts'
 import { pastTheGates, rowsOf, statement } from '../lib/database.ts'
 import { answerIsLost, commits, neverArrives } from '../lib/faults.ts'
 import { soundLog } from '../lib/log.ts'
@@ -141,6 +149,135 @@ test('what somebody else has made is counted', async () => {
   const create = { kind: 'webhook', name: 'B', config: { url: 'https://b.example/' } }
   expect(await mutateAs(other, 'integration.create', create)).toMatchObject({ ok: false, code: 'limit_reached' })
   expect(await mutateAs(person, 'integration.create', create)).toMatchObject({ ok: false, code: 'limit_reached' })
+})
+
+test('so is what is not there any more', async () => {
+  const create = () => mutateAs(person, 'api_key.create', { name: 'ci', scope: 'read' })
+  const keys: string[] = []
+  for (let i = 0; i < LIMITS.pro.apiKeys; i++) keys.push(unwrap<MutationAnswer>(await create()).entityId)
+  expect(await create()).toMatchObject({ ok: false, code: 'limit_reached' })
+  const hash = (await rowsOf('api_key')).find((row) => row.id === keys[0])?.hash
+  const leak = { id: keys[0], hash, url: 'https://code.test/a', source: 'commit' }
+  expect(await bySystem(person, 'api_key.revoke_leaked', leak)).toMatchObject({ ok: true })
+  expect(await create()).toMatchObject({ ok: true })
+  expect(await create()).toMatchObject({ ok: false, code: 'limit_reached' })
+})
+
+describe('a retry is answered with what came of it, though it would be refused now:', () => {
+  const key = { idempotencyKey: 'once' }
+  test('a creation that has reached the limit', async () => {
+    const create = (rest = {}) =>
+      mutateAs(
+        person,
+        'integration.create',
+        { kind: 'webhook', name: 'B', config: { url: 'https://b.example/' } },
+        rest,
+      )
+    for (let i = 0; i < LIMITS.pro.integrations - 2; i++) await create()
+    const last = unwrap<MutationAnswer>(await create(key))
+    expect(await create(key)).toMatchObject({ ok: true, value: { replayed: true, entityId: last.entityId } })
+    expect(await create()).toMatchObject({ ok: false, code: 'limit_reached' })
+    expect(await create(key)).toMatchObject({ ok: true, value: { replayed: true, entityId: last.entityId } })
+    expect(await create({ idempotencyKey: 'another' })).toMatchObject({ ok: false, code: 'limit_reached' })
+  })
+
+  test('a check of a monitor that is paused by now', async () => {
+    const monitorId = await newMonitor(person, { active: true, intervalSeconds: 3600 })
+    const check = (rest = {}) => mutateAs(person, 'monitor.check', { id: monitorId }, rest)
+    await check()
+    expect(await check(key)).toMatchObject({ ok: true })
+    await made(person, 'monitor.pause', { id: monitorId })
+    expect(await check()).toMatchObject({ ok: false, code: 'conflict' })
+    expect(await check(key)).toMatchObject({ ok: true, value: { replayed: true } })
+    expect(await mutateAs(person, 'monitor.check', { id: await newMonitor(person) }, key)).toMatchObject({
+      ok: false,
+      code: 'idempotency_mismatch',
+    })
+  })
+})
+
+test('a person has one salt in a log, also after a batch that was refused', async () => {
+  await begun()
+  await mutateAs(person, 'integration.update', { id, name: 'Four' }, { idempotencyKey: 'once' })
+  await rename('Five')
+  for (const name of ['Six', 'Seven']) {
+    const other = await mutateAs(person, 'integration.update', { id, name }, { idempotencyKey: 'once' })
+    expect(other).toMatchObject({ ok: false, code: 'idempotency_mismatch' })
+    await rename(`After ${name}`)
+  }
+  const rows = (await rowsOf('audit_person')).filter((row) => row.log_id === person.workspaceId)
+  expect(rows).toHaveLength(1)
+})
+
+test('rows that take much memory are asked for each time', async () => {
+  const monitorId = await newMonitor(person, { body: 'x'.repeat(32_000) })
+  const taken = trips()
+  const counts: number[] = []
+  for (const name of ['One', 'Two', 'Three']) {
+    await made(person, 'monitor.update', { id: monitorId, name })
+    counts.push(taken())
+  }
+  expect(counts.every((count) => count >= 2)).toBe(true)
+})
+
+async function credentialOf(keyId: string): Promise<Credential> {
+  const hash = `${(await rowsOf('api_key')).find((row) => row.id === keyId)?.hash}`
+  return { type: 'api_key', workspaceId: person.workspaceId, keyId, hash, scope: 'write' }
+}
+
+test('changes by a key that wait behind a change of that key are decided on the key as it is then', async () => {
+  const { id: keyId } = await newApiKey(person)
+  const credential = await credentialOf(keyId)
+  const create = (name: string) => mutateAs(person, 'monitor.create', { ...MONITOR, name }, { credential })
+  expect(await create('Before')).toMatchObject({ ok: true })
+  // While the first is under way, the others wait together.
+  const [, roll, ...created] = await Promise.all([
+    made(person, 'workspace.rename', { name: 'Busy' }),
+    mutateAs(person, 'api_key.roll', { id: keyId, overlapHours: 0 }),
+    ...['One', 'Two', 'Three'].map(create),
+  ])
+  expect(roll).toMatchObject({ ok: true })
+  expect(created).toMatchObject(Array(3).fill({ ok: false, code: 'unauthorized' }))
+})
+
+test('what an instance knows that was replaced meanwhile is over with the first entry of its successor', async () => {
+  const { id: keyId } = await newApiKey(person)
+  const credential = await credentialOf(keyId)
+  const rest = { surface: 'api' as const, idempotencyKey: null, client: NO_CLIENT }
+  const other = await newIntegration(person)
+  await runInDurableObject(workspaceOf(person.workspaceId), async (_, { storage }) => {
+    const db = database(env.DB)
+    const old = {
+      workspaceId: person.workspaceId,
+      db,
+      memory: makeMemory(),
+      known: makeKnown(),
+      targets: { allowPrivate: [], ownHosts: [] },
+      config: configOf(env),
+      head: keepHead(storage, { rangeAfter: (size) => rangeAfter(db, person.workspaceId, size) }),
+      now: () => Date.now(),
+      wakeForEffects: async () => undefined,
+    }
+    const byOld = async (as: Credential, on: string, name: string) =>
+      (
+        await mutateGroup(old, [
+          {
+            ...rest,
+            action: 'integration.update',
+            input: { id: on, name },
+            credential: as,
+            requestId: newId('request'),
+          },
+        ])
+      )[0]
+    expect(await byOld(credential, id, 'By the key')).toMatchObject({ ok: true })
+    expect(await byOld(credential, id, 'Again')).toMatchObject({ ok: true })
+    // Its successor revokes the key; the old one makes another change, which takes the log on.
+    await made(person, 'api_key.revoke', { id: keyId })
+    expect(await byOld(person.session, other, 'By the person')).toMatchObject({ ok: true })
+    expect(await byOld(credential, id, 'After all')).toMatchObject({ ok: false, code: 'unauthorized' })
+  })
+  await soundLog(person.workspaceId)
 })
 
 describe('what a change is decided on is never old:', () => {
@@ -368,7 +505,14 @@ async function downMonitor(as: Person): Promise<string> {
   return monitorId
 }
 /** After these, whatever comes next asks something else. */
-const UNKNOWN = ['monitor.pause', 'monitor.resume', 'api_key.roll']
+const UNKNOWN = [
+  'monitor.pause',
+  'monitor.resume',
+  'api_key.roll',
+  'audit_log.read',
+  'audit_log.export',
+  'workspace.export',
+]
 
 describe('what a change says it has left is what the database answers:', () => {
   test.each(KNOWN)('%s', async (_, action, arrange) => {

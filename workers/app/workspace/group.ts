@@ -14,6 +14,9 @@ function touchesOf({ action, input, idempotencyKey }: MutationRequest): string[]
   return [...verb.touches(parsed.data), ...(idempotencyKey === null ? [] : [`key:${idempotencyKey}`])]
 }
 
+/** What a change depends on because of whoever makes it: a key that one before it has changed is asked for anew. */
+const whoOf = ({ credential }: MutationRequest): string[] => (credential.type === 'api_key' ? [credential.keyId] : [])
+
 /**
  * How many of the waiting changes may be committed together: those from the first on that touch nothing in common, so
  * that each is decided on what the one before it would have left as well.
@@ -24,7 +27,7 @@ export function takeGroup(waiting: MutationRequest[]): number {
   for (const [i, request] of waiting.slice(0, MAX_GROUP).entries()) {
     const touches = touchesOf(request)
     if (touches === null) return Math.max(i, 1)
-    if (touches.some((name) => touched.has(name))) return i
+    if ([...touches, ...whoOf(request)].some((name) => touched.has(name))) return i
     for (const name of touches) touched.add(name)
   }
   return Math.min(waiting.length, MAX_GROUP)

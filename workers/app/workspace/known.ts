@@ -13,8 +13,6 @@ export interface Decided {
 export interface Made {
   action: string
   touches: string[] | null
-  /** It has made something new: what counts such things counts one more. */
-  creates: boolean
 }
 
 interface Known extends Decided {
@@ -23,6 +21,19 @@ interface Known extends Decided {
   /** What its `load` answers since then. */
   rows: Record<string, unknown>
 }
+
+/** Rows of one change that are larger are asked for each time: an object has to live with others in 128 MB. */
+const MAX_BYTES = 16_384
+
+/** About how much memory rows take. */
+function bytesOf(value: unknown): number {
+  if (typeof value === 'string') return 2 * value.length
+  if (value instanceof Uint8Array) return value.length
+  if (typeof value !== 'object' || value === null) return 8
+  return Object.values(value).reduce((sum: number, one) => sum + bytesOf(one), 0)
+}
+
+const nounOf = (action: string) => action.split('.')[0]
 
 /** Enough for whoever works in a workspace at the same time. */
 const MAX_KNOWN = 200
@@ -58,24 +69,37 @@ export function makeKnown() {
   /** Entries of the log that all of it is about. */
   let size = 0
 
-  const isTouched = (one: Known, { action, touches, creates }: Made) =>
-    touches === null || touches.some((name) => one.touches.includes(name)) || (creates && one.action === action)
+  const isTouched = (one: Known, { action, touches }: Made) =>
+    touches === null ||
+    touches.some((name) => one.touches.includes(name)) ||
+    // Whoever makes a thing has counted those that there are: another one may be one more, or one fewer.
+    one.action === `${nounOf(action)}.create`
 
   return {
     /** What a change is decided on, when that is known of a log of this size. */
     basisOf: ({ key }: Decided, at: number): { caller: unknown; rows: Record<string, unknown> } | null =>
       at === size ? (known.get(key) ?? null) : null,
 
-    /** Changes were committed; the log has so many entries now. */
-    committed(changes: Made[], after: number): void {
+    /**
+     * Changes were committed after so many entries, and the log has so many now. What is known is of another end when
+     * somebody else has written in between: an instance of this object that is in its place, or was in it.
+     */
+    committed(changes: Made[], before: number, after: number): void {
+      if (before !== size) known.clear()
       for (const [key, one] of known) if (changes.some((made) => isTouched(one, made))) known.delete(key)
       size = after
     },
 
     /** What is known after the newest change. */
     note(one: Known): void {
+      if (bytesOf(one.rows) > MAX_BYTES) return
       if (known.size >= MAX_KNOWN) known.clear()
       known.set(one.key, one)
+    },
+
+    /** What one change is decided on is to be asked for. */
+    drop({ key }: Decided): void {
+      known.delete(key)
     },
 
     /** Nobody knows what was committed. */

@@ -6,17 +6,16 @@ import type { Config } from '../bindings.ts'
 import { fingerprint as keyedFingerprint } from '../crypto/fingerprint.ts'
 import { type EpochSalt, open, seal } from '../crypto/sealed.ts'
 import { issueApiKey } from '../crypto/token.ts'
-import type { Condition } from '../db/prepared.ts'
-import { callerStill, confirmCaller } from '../services/caller.ts'
+import { confirmCaller } from '../services/caller.ts'
 import { type Context, requireRole, type TargetRules } from '../services/context.ts'
 import { removeMember } from '../services/member/remove.ts'
 import type { MutationContext } from '../services/mutation.ts'
 import { erasePerson } from '../services/person/erase.ts'
 import { append, type LogWriter } from './append.ts'
+import { type Basis, knownBasis, loadBasis } from './basis.ts'
 import type { Subject } from './entry.ts'
-import type { Head } from './head.ts'
-import { type Decided, decidedOn, type KnownRows } from './known.ts'
-import { type Asked, askedBy, type Loaded, loadGroup, type Prepared, prepare } from './load.ts'
+import { decidedOn, type KnownRows } from './known.ts'
+import { type Asked, askedBy, type Loaded, type Prepared, prepare } from './load.ts'
 import type { Memory } from './memory.ts'
 import { emptyPlan, type Plan, planChange, planRefusal, subjectOf } from './plan.ts'
 import type { MutationAnswer, MutationRequest } from './request.ts'
@@ -125,7 +124,7 @@ async function decide(
     const planned = await planChange(plan, writer.memory, subject, prepared, { ...decision, outcome: 'ok' })
     const { entityId, before, after, reveal = {}, rowsAfter = null } = decision
     plan.rowsAfter = rowsAfter
-    plan.made.push({ action: verb.action, touches: verb.touches?.(input) ?? null, creates: before === null })
+    plan.made.push({ action: verb.action, touches: verb.touches?.(input) ?? null })
     plan.created.set(verb.action, (plan.created.get(verb.action) ?? 0) + 1)
     return { ok: true, value: { entityId, before, after, reveal, replayed: false, ...planned } }
   } catch (error) {
@@ -136,17 +135,6 @@ async function decide(
   }
 }
 
-/** What a group is decided on. */
-interface Basis {
-  head: Head
-  keys: EpochSalt[]
-  loaded: Loaded[]
-  /** What the one change of the group is decided on, when that may be known. */
-  decided: Decided | null
-  /** What has to hold in the batch, when some of it was read before this group came. */
-  holds: Condition | undefined
-}
-
 /** Decides a group and commits it. Null when what was read before is no longer so, or when no batch has shown that it is. */
 async function commitOn(writer: Writer, group: Prepared[], basis: Basis, refused: AppError | null) {
   const { holds } = basis
@@ -154,7 +142,9 @@ async function commitOn(writer: Writer, group: Prepared[], basis: Basis, refused
   const answers: Answer[] = []
   for (const [i, prepared] of group.entries())
     answers.push(await decide(writer, plan, prepared, basis.loaded[i] as Loaded, refused))
-  if (holds && plan.changes.length === 0) return null
+  // Nothing was asked for that would know an earlier use of its key.
+  const isRetried = answers.some(({ ok }, i) => !ok && group[i]?.request.idempotencyKey != null)
+  if (holds && (plan.changes.length === 0 || isRetried)) return null
   if (plan.changes.some(({ effects }) => effects.length > 0)) await writer.wakeForEffects()
   const appended = await append(writer, plan.changes, holds)
   if (!appended.ok) {
@@ -166,41 +156,29 @@ async function commitOn(writer: Writer, group: Prepared[], basis: Basis, refused
   return committed(writer, plan, group, answers)
 }
 
-function noteKnown({ known }: Writer, plan: Plan, { decided, loaded }: Basis, group: Prepared[]): void {
+function noteKnown({ known }: Writer, plan: Plan, basis: Basis, group: Prepared[]): void {
   const { made, changes, head, rowsAfter } = plan
+  const { decided, loaded } = basis
   if (changes.length === 0) return
-  known.committed(made, head.size)
+  known.committed(made, basis.head.size, head.size)
   const [first] = group
   if (decided && rowsAfter && first)
     known.note({ ...decided, action: first.verb.action, caller: loaded[0]?.caller, rows: rowsAfter })
 }
 
-/** On what changes before it have left; null when that is not known, or no longer so. */
-async function commitAhead(writer: Writer, group: Prepared[], decided: Decided): Promise<Answer[] | null> {
-  const { head, memory } = writer
-  const { credential } = (group[0] as Prepared).request
-  const [own, keys, salt] = [head.own(), memory.keys(), memory.salt(credential)]
-  const known = head.isUnsettled() ? null : writer.known.basisOf(decided, own.size)
-  if (!known || !keys || !salt) return null
-  const holds = callerStill(credential, known.caller, { seq: own.size - 1, range: own.range })
-  if (!holds) return null
-  const loaded = [{ caller: known.caller, salt, retry: null, rows: known.rows }]
-  const done = await commitOn(writer, group, { head: own, keys, loaded, decided, holds }, null)
-  if (done === null) return null
-  return 'ok' in done ? group.map(() => failure(done.error)) : done
-}
-
-/** Loads, decides and commits a prepared group. `refused`: the database has refused this one change already, for this reason. */
+/** Decides and commits a prepared group. `refused`: the database has refused this one change already, for this reason. */
 async function commitGroup(writer: Writer, group: Prepared[], refused: AppError | null = null): Promise<Answer[]> {
   const asked = group.map((prepared) => askedBy(writer, prepared))
   const [first, ...others] = group
   const decided = first && others.length === 0 && !refused ? decidedOn(first, asked[0] as Asked) : null
-  const done = decided && (await commitAhead(writer, group, decided))
-  if (done) return done
-  const { head, ...rest } = await loadGroup(writer, group, asked)
-  const basis = { ...rest, head: await writer.head.settle(head), decided, holds: undefined }
+  const known = first && decided && knownBasis(writer, first, decided)
+  const basis = known ?? (await loadBasis(writer, group, asked, decided))
   const appended = await commitOn(writer, group, basis, refused)
-  if (appended === null) throw new Error('nothing was read before this group came')
+  if (appended === null) {
+    // As if it had never been known.
+    if (decided) writer.known.drop(decided)
+    return commitGroup(writer, group)
+  }
   if (!('ok' in appended)) return appended
   if (!appended.refused || refused) return group.map(() => failure(appended.error))
   // One poisoned change fails the whole batch. Each alone: the others go through, and the culprit gets its own answer.

@@ -14,7 +14,7 @@ export const noteReading = mutation({
   load: () => ({}),
   run(_db, { workspaceId, plan }, { recent }) {
     if (!recent) requireBrowsing(plan)
-    return { entityId: workspaceId, before: null, after: null, writes: [], rowsAfter: {} }
+    return { entityId: workspaceId, before: null, after: null, writes: [] }
   },
 })
 
@@ -30,6 +30,6 @@ export const noteExport = mutation({
   load: () => ({}),
   run(_db, { workspaceId, plan }, { format, ...filter }) {
     requireBrowsing(plan)
-    return { entityId: workspaceId, before: null, after: { format, filter }, writes: [], rowsAfter: {} }
+    return { entityId: workspaceId, before: null, after: { format, filter }, writes: [] }
   },
 })

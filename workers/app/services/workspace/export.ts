@@ -28,7 +28,7 @@ export const noteWorkspaceExport = mutation({
   whileEnding: true,
   touches: () => [],
   load: () => ({}),
-  run: (_db, { workspaceId }) => ({ entityId: workspaceId, before: null, after: null, writes: [], rowsAfter: {} }),
+  run: (_db, { workspaceId }) => ({ entityId: workspaceId, before: null, after: null, writes: [] }),
 })
 
 export interface WorkspaceExportOrder {
