@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { DaySummary, MonitorStatus } from '../domain/schedule.ts'
 import { id, line, type SecretView } from './common.ts'
 
 export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
@@ -89,4 +90,17 @@ export interface MonitorView {
   integrationIds: string[]
   createdAt: string
   updatedAt: string
+}
+
+/** How a monitor stands. Times as RFC 3339. */
+export interface MonitorStatusView {
+  monitorId: string
+  status: MonitorStatus
+  since: string | null
+  lastCheckedAt: string | null
+  lastLatencyMs: number | null
+  /** Percent of the measured time that was not down, over the last UTC days, today with them; null: nothing is known. */
+  uptime: { days7: number | null; days30: number | null; days90: number | null }
+  /** The last ninety UTC days, as far as there were checks; oldest first. */
+  days: DaySummary[]
 }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { type Noun, newId, type WorkspaceId } from '../../shared/ids.ts'
 import { configOf, deploymentLog } from '../../workers/app/bindings.ts'
 import { database } from '../../workers/app/db/client.ts'
+import { monitoringOf } from '../../workers/app/edge/run.ts'
 import { MUTATIONS } from '../../workers/app/services/mutations.ts'
 import { QUERIES } from '../../workers/app/services/queries.ts'
 import { readOne } from '../../workers/app/services/read.ts'
@@ -125,6 +126,7 @@ describe('an id of another workspace is the same as one that never was', () => {
       targets: { allowPrivate: [], ownHosts: [] },
       checkpointer: configOf(env).checkpointer,
       deployment: { receipt: (id: WorkspaceId) => deploymentLog(env).receipt(id) },
+      monitoring: monitoringOf(env),
     }
     const read = async (input: unknown) => {
       const answer = readOne(database(env.DB), request, query, input)

@@ -104,3 +104,16 @@ describe('the documents of the site', () => {
     expect(documents.forgery).not.toContain('What an attack costs us')
   })
 })
+
+test('README names each kind of thing that the API has, and each thing that can be done to it', () => {
+  const services = join(ROOT, 'workers', 'app', 'services')
+  const sources = readdirSync(services, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join(services, name), 'utf8'))
+  const routes = sources.flatMap((source) => [...source.matchAll(/^ {2}route: '[A-Z]+ \/v1([^']+)'/gm)])
+  expect(routes.length).toBeGreaterThan(40)
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
+  const table = /\| path under `\/v1` .*?\n\n/s.exec(readme)?.[0] ?? expect.unreachable()
+  const words = routes.flatMap(([, path = '']) => path.replace(/\/tile\/.*/, '/tile').match(/\/[a-z-]+/g) ?? [])
+  expect([...new Set(words)].filter((word) => !table.includes(word))).toEqual([])
+})

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { DaySummary } from '../../shared/domain/schedule.ts'
+import { lastDays } from '../../shared/domain/uptime.ts'
 import { Bars } from '../../workers/app/pages/components/bars.tsx'
 import { ceiling, LatencyChart, runsOf } from '../../workers/app/pages/components/chart.tsx'
 import { duration, exactTime } from '../../workers/app/pages/components/time.tsx'
-import { lastDays, toneOf, uptimeText } from '../../workers/app/pages/components/uptime.ts'
+import { toneOf, uptimeText } from '../../workers/app/pages/components/uptime.ts'
 import { intervalsFor } from '../../workers/app/pages/monitor-form.tsx'
 import { days, NOW } from './fixtures.ts'
 

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { AppError, type Result, unwrap } from '../../../shared/errors.ts'
 import { logFault } from '../../../shared/fault.ts'
 import { asWorkspaceId } from '../../../shared/ids.ts'
-import { configOf, deploymentLog, objectOf } from '../bindings.ts'
+import { configOf, deploymentLog, type Env, objectOf } from '../bindings.ts'
 import type { Checkpointer } from '../crypto/checkpointer.ts'
 import { database } from '../db/client.ts'
 import { noteSessionUse } from '../services/account/rows.ts'
@@ -18,7 +18,7 @@ import {
   requireScope,
 } from '../services/context.ts'
 import { type Load, type Mutation, PEOPLE_AND_KEYS } from '../services/mutation.ts'
-import type { Query } from '../services/query.ts'
+import type { MonitorFigures, Query } from '../services/query.ts'
 import { type ReadRequest, readAll, readOne } from '../services/read.ts'
 import { SESSION_NOTE_MS } from '../services/session/lifetime.ts'
 import type { MutationAnswer } from '../workspace/request.ts'
@@ -62,6 +62,17 @@ export const signedHead = (c: C, logId: string, head: { size: number; root: Uint
       throw error
     })
 
+/** What reads may ask of the object that checks monitors. Throws `unavailable` when it cannot be reached. */
+export const monitoringOf = (env: Env): MonitorFigures => ({
+  summaries: (workspaceId, ids, days) =>
+    objectOf(env.MONITORING, env, workspaceId)
+      .summaries(ids, days)
+      .catch((error) => {
+        logFault('monitoring.unreachable', error, { workspaceId })
+        throw new AppError('unavailable', 'How monitors stand could not be read just now. Try again.')
+      }),
+})
+
 function readRequest(c: C): ReadRequest {
   const { allowPrivate, ownHosts } = configOf(c.env)
   return {
@@ -71,6 +82,7 @@ function readRequest(c: C): ReadRequest {
     targets: { allowPrivate, ownHosts },
     checkpointer: signerOf(c),
     deployment: { receipt: (workspaceId) => deploymentLog(c.env).receipt(workspaceId) },
+    monitoring: monitoringOf(c.env),
   }
 }
 

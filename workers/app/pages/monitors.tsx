@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx'
 import type { MonitorView } from '../../../shared/contracts/monitor.ts'
 import type { MonitorStatus, MonitorSummary } from '../../../shared/domain/schedule.ts'
+import { knownDays } from '../../../shared/domain/uptime.ts'
 import { Spark } from './components/chart.tsx'
 import { ErrorSummary, type FormState } from './components/form.tsx'
 import { Icon } from './components/icon.tsx'
@@ -11,7 +12,7 @@ import { NewWithinPlan, type PlanRoom } from './components/plan.tsx'
 import { STATUS_WORDS, Status } from './components/status.tsx'
 import { type Column, Table } from './components/table.tsx'
 import { Ago } from './components/time.tsx'
-import { knownDays, uptimeText } from './components/uptime.ts'
+import { uptimeText } from './components/uptime.ts'
 import { Dashboard, type Viewer } from './shells.tsx'
 
 export interface MonitorLine {

@@ -34,6 +34,7 @@ import { listMembers } from './member/list.ts'
 import { allMonitors } from './monitor/all.ts'
 import { getMonitor } from './monitor/get.ts'
 import { listMonitors } from './monitor/list.ts'
+import { monitorStatus } from './monitor/status.ts'
 import type { Query } from './query.ts'
 import { getStatusPage } from './status-page/get.ts'
 import { listStatusPages } from './status-page/list.ts'
@@ -52,6 +53,7 @@ export const QUERIES: readonly Query[] = [
   getInvitation,
   listMonitors,
   getMonitor,
+  monitorStatus,
   listIncidents,
   getIncident,
   getMonitorOfIncident,

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Role } from '../../../shared/contracts/common.ts'
+import type { MonitorSummary } from '../../../shared/domain/schedule.ts'
 import type { WorkspaceId } from '../../../shared/ids.ts'
 import type { Checkpointer } from '../crypto/checkpointer.ts'
 import type { Db } from '../db/client.ts'
@@ -17,10 +18,17 @@ export interface DeploymentReceipts {
   receipt(workspaceId: WorkspaceId): Promise<string | null>
 }
 
+/** What a read may ask of the object that checks the workspace's monitors: a second round trip. */
+export interface MonitorFigures {
+  /** Those of these that the object knows, with so many days. */
+  summaries(workspaceId: WorkspaceId, ids: string[], days: number): Promise<MonitorSummary[]>
+}
+
 export interface QueryContext extends Context {
   credential: Credential
   checkpointer: Checkpointer
   deployment: DeploymentReceipts
+  monitoring: MonitorFigures
 }
 
 /** A read: its statements travel in the same round trip as the check of the caller. */

@@ -12,7 +12,7 @@ import {
 } from './context.ts'
 import { parseInput } from './input.ts'
 import { type Load, PEOPLE_AND_KEYS } from './mutation.ts'
-import type { DeploymentReceipts, Query, QueryContext } from './query.ts'
+import type { DeploymentReceipts, MonitorFigures, Query, QueryContext } from './query.ts'
 
 export interface ReadRequest {
   credential: Credential
@@ -21,6 +21,7 @@ export interface ReadRequest {
   targets: TargetRules
   checkpointer: Checkpointer
   deployment: DeploymentReceipts
+  monitoring: MonitorFigures
 }
 
 /** Several queries, one caller, one D1 round trip: what a page needs. Answers in the order of the queries. */
@@ -53,6 +54,7 @@ export async function readAll<const Q extends readonly { query: Query<unknown, L
     targets: request.targets,
     checkpointer: request.checkpointer,
     deployment: request.deployment,
+    monitoring: request.monitoring,
   }
   for (const { query } of queries) requireRole(context, query.role)
   const answers = queries.map(({ query }, i) => {

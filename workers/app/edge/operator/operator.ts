@@ -21,6 +21,7 @@ import { workspaceUsage } from '../../services/workspace/usage.ts'
 import type { MutationAnswer } from '../../workspace/request.ts'
 import { bodyOf } from '../api/body.ts'
 import type { Edge } from '../context.ts'
+import { monitoringOf } from '../run.ts'
 import { operatorOnly } from './credential.ts'
 import { keyStatus } from './keys.ts'
 
@@ -42,6 +43,7 @@ async function named(c: C) {
     targets: { allowPrivate, ownHosts },
     checkpointer,
     deployment: { receipt: (id: WorkspaceId) => deploymentLog(c.env).receipt(id) },
+    monitoring: monitoringOf(c.env),
   }
   const { answer } = await readOne(database(c.env.DB), request, workspaceUsage, {})
   return { ...answer, workspaceId, credential, object: objectOf(c.env.WORKSPACE, c.env, workspaceId) }

@@ -1,6 +1,7 @@
 import type { DaySummary } from '../../../../shared/domain/schedule.ts'
+import { lastDays } from '../../../../shared/domain/uptime.ts'
 import { Day } from './time.tsx'
-import { type DayTone, lastDays, toneOf, troubleOf } from './uptime.ts'
+import { type DayTone, toneOf, troubleOf } from './uptime.ts'
 
 const DAYS = 90
 const WIDTH = 4
