@@ -1,4 +1,3 @@
-import { evictDurableObject } from 'cloudflare:test'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { ROLES, type Role } from '../../shared/contracts/common.ts'
 import { ID_PREFIXES, type Noun, newId } from '../../shared/ids.ts'
@@ -6,7 +5,7 @@ import type { Credential, CredentialType } from '../../workers/app/services/cont
 import { LIMITS } from '../../workers/app/services/limits.ts'
 import { type Mutation, PEOPLE_AND_KEYS } from '../../workers/app/services/mutation.ts'
 import { MUTATIONS } from '../../workers/app/services/mutations.ts'
-import { ask, MONITOR, mutateAs, newApiKey, newPerson, type Person, workspaceOf } from '../lib/candor.ts'
+import { ask, MONITOR, mutateAs, newApiKey, newPerson, type Person } from '../lib/candor.ts'
 import { dump, dumpBesidesLog, pastTheGates, rowsOf, statement } from '../lib/database.ts'
 import { soundLog } from '../lib/log.ts'
 import { lookLater } from '../lib/mail.ts'
@@ -144,16 +143,18 @@ describe.each(by('session'))('$action in a session', ({ action, verb }) => {
     // To leave, and to read the log, is left to everybody.
     const weaker: Role | undefined = ROLES[ROLES.indexOf(verb.role) - 1]
     if (!weaker) return expect(verb.action).toMatch(/^(?:member\.leave|audit_log\.(?:read|export)|workspace\.export)$/)
-    // Past the gates, and so past what the workspace's object knows: it wakes anew.
-    const become = async (role: Role) => {
-      await pastTheGates([statement('UPDATE membership SET role = ? WHERE workspace_id = ?', role, ada.workspaceId)])
-      await evictDurableObject(workspaceOf(ada.workspaceId))
-    }
+    const become = (role: Role) =>
+      pastTheGates([statement('UPDATE membership SET role = ? WHERE workspace_id = ?', role, ada.workspaceId)])
+    // Past the gates is past what the workspace's object knows: a change of anything makes it ask anew.
+    const name = (await rowsOf('workspace')).find((row) => row.workspace_id === ada.workspaceId)?.name
+    const forget = () => made(ada, 'workspace.rename', { name })
+    await forget()
     await become(weaker)
     try {
       await refusal(verb, 'forbidden', ada, attempt(ada, action, inputOf(action), ada.session))
     } finally {
       await become('owner')
+      await forget()
     }
   })
 
