@@ -2,19 +2,14 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { newId } from '../../shared/ids.ts'
-import { configOf } from '../../workers/app/bindings.ts'
-import { database } from '../../workers/app/db/client.ts'
 import { NO_CLIENT } from '../../workers/app/services/context.ts'
-import { rangeAfter } from '../../workers/app/services/log/rows.ts'
 import type { Head } from '../../workers/app/workspace/head.ts'
-import { keepHead } from '../../workers/app/workspace/head.ts'
-import { makeKnown } from '../../workers/app/workspace/known.ts'
-import { makeMemory } from '../../workers/app/workspace/memory.ts'
 import { mutateGroup } from '../../workers/app/workspace/mutate.ts'
 import { ask, MONITOR, newApiKey, newPerson, type Person, workspaceOf } from '../lib/candor.ts'
 import { pastTheGates, rowsOf, statement } from '../lib/database.ts'
 import { answerIsLost, commits } from '../lib/faults.ts'
 import { soundLog } from '../lib/log.ts'
+import { otherInstance } from '../lib/other-instance.ts'
 import { made, settled } from '../lib/world.ts'
 
 let person: Person
@@ -133,18 +128,7 @@ test('every row of the log bears the MAC of its head', async () => {
 test('a change by an instance of the object that was replaced meanwhile is taken up by its successor', async () => {
   await rename()
   await inStorage(async (storage) => {
-    const db = database(env.DB)
-    const writer = {
-      workspaceId: person.workspaceId,
-      db,
-      memory: makeMemory(),
-      known: makeKnown(),
-      targets: { allowPrivate: [], ownHosts: [] },
-      config: configOf(env),
-      head: keepHead(storage, { rangeAfter: (size) => rangeAfter(db, person.workspaceId, size) }),
-      now: () => Date.now(),
-      wakeForEffects: async () => undefined,
-    }
+    const writer = otherInstance(person.workspaceId, storage)
     const request = { action: 'workspace.rename', input: { name: 'By the old one' }, credential: person.session }
     const rest = { surface: 'api' as const, requestId: newId('request'), idempotencyKey: null, client: NO_CLIENT }
     expect(await mutateGroup(writer, [{ ...request, ...rest }])).toMatchObject([{ ok: true }])

@@ -3,16 +3,11 @@ import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { unwrap } from '../../shared/errors.ts'
 import { newId } from '../../shared/ids.ts'
-import { configOf } from '../../workers/app/bindings.ts'
 import { database } from '../../workers/app/db/client.ts'
 import { built } from '../../workers/app/db/prepared.ts'
 import { type Credential, NO_CLIENT } from '../../workers/app/services/context.ts'
 import { LIMITS } from '../../workers/app/services/limits.ts'
-import { rangeAfter } from '../../workers/app/services/log/rows.ts'
 import { MUTATIONS } from '../../workers/app/services/mutations.ts'
-import { keepHead } from '../../workers/app/workspace/head.ts'
-import { makeKnown } from '../../workers/app/workspace/known.ts'
-import { makeMemory } from '../../workers/app/workspace/memory.ts'
 import { mutateGroup } from '../../workers/app/workspace/mutate.ts'
 import type { MutationAnswer } from '../../workers/app/workspace/request.ts'
 import { newMember } from '../lib/audit.ts'
@@ -20,6 +15,7 @@ import { ask, MONITOR, mutateAs, newApiKey, newPerson, type Person, workspaceOf 
 import { pastTheGates, rowsOf, statement } from '../lib/database.ts'
 import { answerIsLost, commits, neverArrives } from '../lib/faults.ts'
 import { soundLog } from '../lib/log.ts'
+import { otherInstance } from '../lib/other-instance.ts'
 import { bySystem, CAUSE, made, newSlug } from '../lib/world.ts'
 import { VALID } from './verbs.ts'
 
@@ -246,18 +242,7 @@ test('what an instance knows that was replaced meanwhile is over with the first 
   const rest = { surface: 'api' as const, idempotencyKey: null, client: NO_CLIENT }
   const other = await newIntegration(person)
   await runInDurableObject(workspaceOf(person.workspaceId), async (_, { storage }) => {
-    const db = database(env.DB)
-    const old = {
-      workspaceId: person.workspaceId,
-      db,
-      memory: makeMemory(),
-      known: makeKnown(),
-      targets: { allowPrivate: [], ownHosts: [] },
-      config: configOf(env),
-      head: keepHead(storage, { rangeAfter: (size) => rangeAfter(db, person.workspaceId, size) }),
-      now: () => Date.now(),
-      wakeForEffects: async () => undefined,
-    }
+    const old = otherInstance(person.workspaceId, storage)
     const byOld = async (as: Credential, on: string, name: string) =>
       (
         await mutateGroup(old, [

@@ -4,17 +4,14 @@ import { describe, expect, test } from 'vitest'
 import { unwrap } from '../../shared/errors.ts'
 import { newId } from '../../shared/ids.ts'
 import { configOf, objectOf } from '../../workers/app/bindings.ts'
-import { database } from '../../workers/app/db/client.ts'
 import { openStore } from '../../workers/app/monitoring/store.ts'
 import { deliverTransitions } from '../../workers/app/monitoring/transitions.ts'
-import { keepHead } from '../../workers/app/workspace/head.ts'
-import { makeKnown } from '../../workers/app/workspace/known.ts'
-import { makeMemory } from '../../workers/app/workspace/memory.ts'
 import { mutateGroup } from '../../workers/app/workspace/mutate.ts'
 import type { MutationAnswer } from '../../workers/app/workspace/request.ts'
 import { ask, MONITOR, mutateAs, NO_CLIENT, newApiKey, newPerson, type Person, workspaceOf } from '../lib/candor.ts'
 import { dumpBesidesLog, rowsOf } from '../lib/database.ts'
 import { soundLog } from '../lib/log.ts'
+import { otherInstance } from '../lib/other-instance.ts'
 import { bySystem, CAUSE, made, settled } from '../lib/world.ts'
 
 const headers = (key: string) => ({ 'idempotency-key': key })
@@ -165,18 +162,7 @@ describe('a request again under the same Idempotency-Key', () => {
     const idempotencyKey = 'across-keys'
     const first = unwrap<MutationAnswer>(await mutateAs(person, 'workspace.rename', rename, { idempotencyKey }))
     const replayed = await runInDurableObject(workspaceOf(person.workspaceId), async (_, { storage }) => {
-      const writer = {
-        workspaceId: person.workspaceId,
-        db: database(env.DB),
-        memory: makeMemory(),
-        known: makeKnown(),
-        targets: { allowPrivate: [], ownHosts: [] },
-        prunedBelow: () => undefined,
-        config: { ...config, keyring: turned },
-        head: keepHead(storage, { rangeAfter: async () => null }),
-        now: () => Date.now(),
-        wakeForEffects: async () => undefined,
-      }
+      const writer = { ...otherInstance(person.workspaceId, storage), config: { ...config, keyring: turned } }
       const { session: credential } = person
       const request = { action: 'workspace.rename', input: rename, credential, surface: 'api' as const }
       const again = { ...request, requestId: newId('request'), idempotencyKey, client: NO_CLIENT }
