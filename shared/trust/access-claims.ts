@@ -107,7 +107,7 @@ export const WORKSPACE_CLAIMS: Claim[] = [
   {
     id: 'roles',
     sentence: 'A member who is removed is out at once, with their sessions and keys.',
-    how: 'The role is asked at each change, in the batch that makes it. Removing somebody is one entry that ends their sessions here and revokes their keys, or hands them over.',
+    how: 'A change goes through only while the workspace’s log ends as it did when the role was read, and a role changes by an entry of that log. Removing somebody is one entry that ends their sessions here and revokes their keys, or hands them over.',
     proofs: [
       {
         file: 'test/members/membership.test.ts',
@@ -152,7 +152,7 @@ export const KEY_CLAIMS: Claim[] = [
   {
     id: 'revoked-keys',
     sentence: 'A revoked key is refused by the very next request.',
-    how: 'Each request reads the key’s row together with its data. A change that was under way is made before the revocation in the log, or not at all.',
+    how: 'Each read asks for the key’s row together with its data. A change goes through only while the log ends as it did when that row was read, and a revocation is an entry of it. A change that was under way is made before the revocation in the log, or not at all.',
     proofs: [
       {
         file: 'test/api/keys.test.ts',
