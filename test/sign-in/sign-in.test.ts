@@ -143,7 +143,7 @@ describe('the cookies', () => {
     const [, , secret = ''] = token.split('.')
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(secret)))
     const rows = await sessionRows()
-    expect(rows.at(-1)?.hash).toBe(encodeHexLowerCase(digest))
+    expect(rows.map(({ hash }) => hash)).toContain(encodeHexLowerCase(digest))
     expect(JSON.stringify(rows)).not.toContain(secret)
   })
 })
