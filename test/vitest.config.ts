@@ -5,8 +5,11 @@ import { join } from 'node:path'
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import { writeDocuments } from '../scripts/lib/documents.ts'
+import { keepInMemory } from '../scripts/lib/in-memory.ts'
 import { makeMailbox } from '../scripts/lib/mailbox.ts'
 import { RATE_LIMITS } from '../shared/domain/rate-limits.ts'
+
+keepInMemory()
 
 // What a build would write before the bundle: the pages that show documents import it.
 writeDocuments()
