@@ -63,8 +63,8 @@ export async function newWorld(name?: string) {
 export const settled = () =>
   vi.waitFor(
     async () => {
-      const row = await env.DB.prepare('SELECT count(*) AS n FROM outbox').first<{ n: number }>()
-      if (row?.n !== 0) throw new Error(`${row?.n} effects are waiting`)
+      const { results } = await env.DB.prepare('SELECT id, workspace_id, effect, attempts, due_at FROM outbox').all()
+      if (results.length > 0) throw new Error(`${results.length} effects are waiting: ${JSON.stringify(results)}`)
     },
     { timeout: 30_000, interval: 5 },
   )
