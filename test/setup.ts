@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers'
 import { afterAll, expect } from 'vitest'
 import type { Env } from '../workers/app/bindings.ts'
 import { complaintsSoFar, inspectStatements } from './lib/inspected.ts'
+import { queueAtRest } from './lib/queue.ts'
 
 declare global {
   namespace Cloudflare {
@@ -14,8 +15,10 @@ declare global {
 type AppEnv = Env
 
 // Storage belongs to a file: with `isolate: false` the next file would see this one's rows. `reset` drops tables too.
+const goOn = await queueAtRest()
 await reset()
 await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
+goOn()
 
 // Whatever a test is about: no statement on a tenant's table goes out without its tenant.
 await inspectStatements()
