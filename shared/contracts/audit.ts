@@ -13,6 +13,7 @@ export type ActorType = (typeof ACTOR_TYPES)[number]
 /** Parts of Candor that act in a workspace by themselves: under these names their entries are, and are looked for. */
 export const PARTS = [
   'account',
+  'auto_pause',
   'ending',
   'expiry',
   'monitoring',

@@ -7,6 +7,8 @@ export type MailRequest =
   | { kind: 'api_key_leaked'; keyId: string; userId: string }
   | { kind: 'integration_failing'; deliveryId: string; userId: string }
   | { kind: 'invitation'; invitationId: string }
+  | { kind: 'monitors_paused'; userId: string }
+  | { kind: 'monitors_pausing'; userId: string }
   | { kind: 'workspace_ending'; userId: string }
   | { kind: 'account_ending'; userId: string }
 

@@ -79,7 +79,17 @@ describe('the entries of a log', () => {
     const { text } = await ask('GET', '/audit-logs', { as: log.person })
     const menu = /<select id="f-actor".*?<\/select>/s.exec(text)?.[0] ?? ''
     const offered = [...menu.matchAll(/value="([^"]+)"[^>]*>Candor: /g)].map(([, id]) => id)
-    const acting = ['account', 'ending', 'expiry', 'monitoring', 'operator', 'reminders', 'retention', 'rotation']
+    const acting = [
+      'account',
+      'auto_pause',
+      'ending',
+      'expiry',
+      'monitoring',
+      'operator',
+      'reminders',
+      'retention',
+      'rotation',
+    ]
     expect(offered).toEqual([...acting, 'secret_scanning'])
     expect(offered).toEqual([...PARTS])
     const found = (await leavesOf(logId)).flatMap(({ leaf }) => (leaf.actor.type === 'system' ? [leaf.actor.id] : []))

@@ -22,11 +22,11 @@ export async function endingKey(person: Person, { age = 85, left = 5, name = 'ci
   return id
 }
 
-/** Tonight's look for keys that end soon, and all that follows from it. */
-export async function tonight(workspaceId: WorkspaceId): Promise<void> {
+/** Tonight's look for keys that end soon, or for what else is due, and all that follows from it. */
+export async function tonight(workspaceId: WorkspaceId, due = 'nextReminders'): Promise<void> {
   const stub = workspaceOf(workspaceId)
   await runInDurableObject(stub, async (_, { storage }) => {
-    storage.kv.put('nextReminders', 0)
+    storage.kv.put(due, 0)
     await storage.setAlarm(Date.now() + DAY_MS)
   })
   await runDurableObjectAlarm(stub)

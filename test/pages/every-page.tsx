@@ -234,7 +234,7 @@ function accountPages(say: data.Say, viewer: Viewer): [string, Child][] {
   }
   const person = { name: say('Alex Doe'), email: say('alex@acme.test'), role: 'owner' }
   const room = data.room('API keys', 3, 100)
-  const plan = { name: 'Pro', rooms: [room], minIntervalSeconds: 30, auditHours: null, auditDays: 730 }
+  const plan = { name: 'Pro', rooms: [room], minIntervalSeconds: 30, auditHours: null, auditDays: 730, idleDays: null }
   const settings = { viewer, workspace, plan, person }
   const filter = { action: say('monitor.update'), actor: say('usr_1') }
   const typed = {
@@ -354,7 +354,10 @@ function accountPages(say: data.Say, viewer: Viewer): [string, Child][] {
     ],
     ['audit-upgrade', <AuditUpgradePage viewer={viewer} hours={24} />],
     ['settings', <SettingsPage {...settings} state={{ values: { name: say('Acme') }, errors: [] }} />],
-    ['settings-free', <SettingsPage {...settings} plan={{ ...plan, name: 'Free', auditHours: 24 }} state={CLEAN} />],
+    [
+      'settings-free',
+      <SettingsPage {...settings} plan={{ ...plan, name: 'Free', auditHours: 24, idleDays: 60 }} state={CLEAN} />,
+    ],
     ['settings-refused', <SettingsPage {...settings} state={refused('name')} />],
   ]
 }

@@ -68,7 +68,9 @@ const CHANGE_MORE = ['workspace.transfer', 'member.remove', 'member.leave', 'api
 const IN_STEPS = ['credential.rewrap']
 /** Of the workspace itself: ending.test.ts. */
 const ITS_END = ['workspace.delete', 'workspace.keep', 'workspace.purge', 'workspace.end']
-const WITH_OWN_TESTS = [...TO_THE_LOG, ...CHANGE_MORE, ...IN_STEPS, ...ITS_END]
+/** Of a workspace that nobody uses: test/mail/idle.test.ts. */
+const OF_THE_IDLE = ['workspace.tell_of_pause', 'monitor.auto_pause']
+const WITH_OWN_TESTS = [...TO_THE_LOG, ...CHANGE_MORE, ...IN_STEPS, ...ITS_END, ...OF_THE_IDLE]
 
 const routed = MUTATIONS.flatMap((verb) =>
   verb.route && !WITH_OWN_TESTS.includes(verb.action)

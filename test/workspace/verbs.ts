@@ -79,6 +79,8 @@ export const VALID: Record<string, (person: Person) => Promise<Input> | Input> =
   'workspace.create': () => ({ name: 'Engines' }),
   'workspace.rename': () => ({ name: 'Analytical Engines' }),
   'workspace.set_plan': () => ({ plan: 'free' }),
+  /** Of a workspace that is used, which is a conflict: test/mail/idle.test.ts has one that nobody uses. */
+  'workspace.tell_of_pause': () => ({}),
   'workspace.transfer': async (person) => ({ userId: await colleague(person) }),
   'workspace.delete': async (person) => ({
     name: (await ask('GET', '/v1/workspace', { as: person })).body.name,
@@ -118,6 +120,8 @@ export const VALID: Record<string, (person: Person) => Promise<Input> | Input> =
     integrationIds: [await integration(person)],
   }),
   'monitor.pause': async (person) => ({ id: await running(person) }),
+  /** As workspace.tell_of_pause. */
+  'monitor.auto_pause': async (person) => ({ id: await running(person) }),
   'monitor.resume': async (person) => ({ id: await monitor(person, { intervalSeconds: 3600 }) }),
   'monitor.delete': async (person) => ({
     id: await monitor(person, { integrationIds: [await integration(person)] }),
@@ -200,6 +204,8 @@ export const CONFLICTS: [action: string, why: string, arrange: (person: Person) 
   ['workspace.transfer', 'it is the owner', (person) => Promise.resolve({ userId: person.userId })],
   ['monitor.pause', 'the monitor is paused', async (person) => ({ id: await monitor(person) })],
   ['workspace.set_plan', 'the plan is the one it has', () => Promise.resolve({ plan: 'pro' })],
+  ['monitor.auto_pause', 'the workspace is used', async (person) => ({ id: await running(person) })],
+  ['workspace.tell_of_pause', 'the workspace is used', () => Promise.resolve({})],
   ['monitor.resume', 'the monitor is running', async (person) => ({ id: await running(person) })],
   ['monitor.check', 'the monitor is paused', async (person) => ({ id: await monitor(person) })],
   ['incident.open', 'an incident is open', async (person) => outageOf(await down(person))],

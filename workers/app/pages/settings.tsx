@@ -16,6 +16,8 @@ export interface PlanFigures {
   /** Hours of the audit log that can be read; null for all of it. */
   auditHours: number | null
   auditDays: number
+  /** After how many days without use monitors are paused; null for never. */
+  idleDays: number | null
 }
 
 interface SettingsProps {
@@ -58,15 +60,18 @@ const PLAN_COLUMNS: Column<PlanRoom>[] = [
 ]
 
 function Plan({ plan }: { plan: PlanFigures }) {
-  const { name, rooms, minIntervalSeconds, auditHours, auditDays } = plan
+  const { name, rooms, minIntervalSeconds, auditHours, auditDays, idleDays } = plan
   return (
     <Section id="plan" title={`Plan: ${name}`}>
       <Table caption="What your plan allows" columns={PLAN_COLUMNS} rows={rooms} />
       <p class="muted">
         Monitors are checked every {duration(minIntervalSeconds * 1000)} at most. Of the audit log you read{' '}
         {auditHours === null ? 'all, with filters and exports' : `the last ${auditHours} hours`}; its texts are kept for{' '}
-        {auditDays} days. Whoever runs this Candor changes the plan. A smaller one deletes nothing: what is above its
-        limits stays, and nothing can be added to it.
+        {auditDays} days.{' '}
+        {idleDays !== null &&
+          `When nobody has signed in or used an API key for ${idleDays} days, the owner gets a mail, and two weeks later the monitors are paused. `}
+        Whoever runs this Candor changes the plan. A smaller one deletes nothing: what is above its limits stays, and
+        nothing can be added to it.
       </p>
     </Section>
   )

@@ -23,6 +23,7 @@ import { withdrawInvitation } from './invitation/withdraw.ts'
 import { changeRole } from './member/change-role.ts'
 import { leaveWorkspace } from './member/leave.ts'
 import { removeMember } from './member/remove.ts'
+import { autoPauseMonitor } from './monitor/auto-pause.ts'
 import { checkMonitor } from './monitor/check.ts'
 import { createMonitor } from './monitor/create.ts'
 import { deleteMonitor } from './monitor/delete.ts'
@@ -42,6 +43,7 @@ import { keepWorkspace } from './workspace/keep.ts'
 import { purgeWorkspace } from './workspace/purge.ts'
 import { renameWorkspace } from './workspace/rename.ts'
 import { setPlan } from './workspace/set-plan.ts'
+import { tellOfPause } from './workspace/tell-of-pause.ts'
 import { transferWorkspace } from './workspace/transfer.ts'
 
 /** Every change that can be made. The surfaces, the workspace object and the tests walk this list. */
@@ -49,6 +51,7 @@ export const MUTATIONS: readonly Mutation[] = [
   createWorkspace,
   renameWorkspace,
   setPlan,
+  tellOfPause,
   transferWorkspace,
   deleteWorkspace,
   keepWorkspace,
@@ -65,6 +68,7 @@ export const MUTATIONS: readonly Mutation[] = [
   createMonitor,
   updateMonitor,
   pauseMonitor,
+  autoPauseMonitor,
   resumeMonitor,
   deleteMonitor,
   checkMonitor,

@@ -1,6 +1,6 @@
 import type { Part } from '../../../shared/contracts/audit.ts'
 import { isTimeToRemind, REMIND_MS } from '../../../shared/domain/api-key.ts'
-
+import { pauseStep } from '../../../shared/domain/idle.ts'
 import { AppError, failure, type Result } from '../../../shared/errors.ts'
 import { logFault } from '../../../shared/fault.ts'
 import { newId, type WorkspaceId } from '../../../shared/ids.ts'
@@ -11,7 +11,11 @@ import { keysEnding, keysExpired } from '../services/api-key/rows.ts'
 import { pruneAuditLog } from '../services/audit/prune.ts'
 import { NO_CLIENT } from '../services/context.ts'
 import { rewrapCredentials } from '../services/credential/rewrap.ts'
+import { autoPauseMonitor } from '../services/monitor/auto-pause.ts'
+import { runningMonitors } from '../services/monitor/rows.ts'
 import type { Mutation } from '../services/mutation.ts'
+import { idlenessOf } from '../services/workspace/rows.ts'
+import { tellOfPause } from '../services/workspace/tell-of-pause.ts'
 import { wakeAt } from './night.ts'
 import type { MutationAnswer, MutationRequest } from './request.ts'
 import { makeRound } from './round.ts'
@@ -44,23 +48,35 @@ export function makeChores(
 ) {
   const bySystem = systemChange(mutate)
 
-  async function change(workspaceId: WorkspaceId, verb: Mutation, id: string, name: Part): Promise<void> {
-    const answer = await bySystem(workspaceId, verb, { id }, name)
-    if (!answer.ok)
-      console.error(JSON.stringify({ event: 'round.refused', action: verb.action, workspaceId, id, code: answer.code }))
+  async function change(workspaceId: WorkspaceId, verb: Mutation, input: { id?: string }, name: Part): Promise<void> {
+    const answer = await bySystem(workspaceId, verb, input, name)
+    if (answer.ok) return
+    const { action } = verb
+    console.error(JSON.stringify({ event: 'round.refused', action, workspaceId, ...input, code: answer.code }))
   }
   const reminders = makeRound(
     storage,
     'nextReminders',
     async (workspaceId, now) =>
       (await keysEnding(db, workspaceId, now, now + REMIND_MS)).filter((key) => isTimeToRemind(key, now)),
-    (workspaceId, id) => change(workspaceId, remindOfApiKey, id, 'reminders'),
+    (workspaceId, { id }) => change(workspaceId, remindOfApiKey, { id }, 'reminders'),
   )
   const expiry = makeRound(
     storage,
     'nextExpiry',
     (workspaceId, now) => keysExpired(db, workspaceId, now),
-    (workspaceId, id) => change(workspaceId, expireApiKey, id, 'expiry'),
+    (workspaceId, { id }) => change(workspaceId, expireApiKey, { id }, 'expiry'),
+  )
+  const pauses = makeRound(
+    storage,
+    'nextPause',
+    async (workspaceId, now) => {
+      const [workspace] = await idlenessOf(db, workspaceId)
+      const step = workspace ? pauseStep(workspace, now) : null
+      if (step !== 'pause') return step === null ? [] : [{ verb: tellOfPause, input: {} }]
+      return (await runningMonitors(db, workspaceId)).map((input) => ({ verb: autoPauseMonitor, input }))
+    },
+    (workspaceId, { verb, input }) => change(workspaceId, verb, input, 'auto_pause'),
   )
 
   /** Never throws: the alarm has other things to do. */
@@ -96,6 +112,9 @@ export function makeChores(
 
     /** Keys that end soon, once a day. Never throws. */
     tellOfKeys: (workspaceId: WorkspaceId): Promise<void> => goRound(workspaceId, reminders, 'reminders.failed'),
+
+    /** Monitors of a workspace that nobody uses, once a day. Never throws. */
+    pauseIdle: (workspaceId: WorkspaceId): Promise<void> => goRound(workspaceId, pauses, 'auto_pause.failed'),
 
     /** Keys that have ended by themselves, once a day. Never throws. */
     noteExpired: (workspaceId: WorkspaceId): Promise<void> => goRound(workspaceId, expiry, 'expiry.failed'),

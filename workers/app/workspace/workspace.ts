@@ -90,7 +90,10 @@ export class Workspace extends DurableObject<Env> {
     if (done || this.#handOver.isDue(Date.now())) await this.#toDeploymentLog(workspaceId)
     if (done) await this.rewrap(workspaceId)
     await this.#chores.noteExpired(workspaceId)
-    if (canMail(configOf(this.env))) await this.#chores.tellOfKeys(workspaceId)
+    // What nobody can be told of beforehand is not done.
+    if (!canMail(configOf(this.env))) return
+    await this.#chores.tellOfKeys(workspaceId)
+    await this.#chores.pauseIdle(workspaceId)
   }
 
   /** Says that an effect of this workspace is due at a moment, Unix milliseconds. */

@@ -10,6 +10,10 @@ export const workspace = sqliteTable('workspace', {
   createdAt: integer('created_at').notNull(),
   /** When it ends, Unix milliseconds; null unless its owner has deleted it. */
   endsAt: integer('ends_at'),
+  /** When its owner was told that its monitors will be paused, because nobody uses it (shared/domain/idle.ts). */
+  pauseToldAt: integer('pause_told_at'),
+  /** When its owner was told once more. */
+  pauseRemindedAt: integer('pause_reminded_at'),
 })
 
 export const workspaceColumns = {
@@ -19,6 +23,8 @@ export const workspaceColumns = {
   slug: 'plain',
   createdAt: 'time',
   endsAt: 'time',
+  pauseToldAt: 'hidden',
+  pauseRemindedAt: 'hidden',
 } as const satisfies Classified<typeof workspace>
 
 /** Salt of a key epoch. Deleting it shreds whatever the workspace sealed under that epoch. */

@@ -1,5 +1,7 @@
 import { type Context, Hono } from 'hono'
 import type { Plan } from '../../../../shared/contracts/common.ts'
+import { IDLE_DAYS } from '../../../../shared/domain/idle.ts'
+import { canMail, configOf } from '../../bindings.ts'
 import type { FormState } from '../../pages/components/form.tsx'
 import { type PlanFigures, SettingsPage } from '../../pages/settings.tsx'
 import { COUNTED, type Counted, LIMITS, PLAN_NAMES, roomFor, type Usage } from '../../services/limits.ts'
@@ -16,10 +18,13 @@ type C = Context<Edge>
 /** Members are counted by no rule yet, so nothing is said of them. */
 const SHOWN = (Object.keys(COUNTED) as Counted[]).filter((counted) => counted !== 'members')
 
-function planOf(plan: Plan, usage: Usage): PlanFigures {
+function planOf(c: C, plan: Plan, usage: Usage): PlanFigures {
   const { minIntervalSeconds, auditLogs, auditHours, auditDays } = LIMITS[plan]
   const rooms = SHOWN.map((counted) => roomFor(plan, counted, usage[counted]))
-  return { name: PLAN_NAMES[plan], rooms, minIntervalSeconds, auditHours: auditLogs ? null : auditHours, auditDays }
+  // Without mail nothing is paused: nobody could be told.
+  const idleDays = canMail(configOf(c.env)) ? IDLE_DAYS[plan] : null
+  const hours = auditLogs ? null : auditHours
+  return { name: PLAN_NAMES[plan], rooms, minIntervalSeconds, auditHours: hours, auditDays, idleDays }
 }
 
 async function show(c: C, state?: FormState, status = 200) {
@@ -28,7 +33,7 @@ async function show(c: C, state?: FormState, status = 200) {
   const props = {
     viewer: viewerOf(context),
     workspace,
-    plan: planOf(context.plan, usage),
+    plan: planOf(c, context.plan, usage),
     person: context.person && { ...context.person, role: context.role },
     state: state ?? { values: { name: workspace.name, slug: workspace.slug ?? '' }, errors: [] },
   }

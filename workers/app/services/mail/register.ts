@@ -7,6 +7,8 @@ import { compose as apiKeyLeaked } from './api-key-leaked.ts'
 import type { Composer, Place } from './composer.ts'
 import { compose as integrationFailing } from './integration-failing.ts'
 import { compose as invitation } from './invitation.ts'
+import { compose as monitorsPaused } from './monitors-paused.ts'
+import { compose as monitorsPausing } from './monitors-pausing.ts'
 import { compose as workspaceEnding } from './workspace-ending.ts'
 
 /** Every kind of mail has one who writes it, or this does not compile. */
@@ -16,6 +18,8 @@ const COMPOSERS: { [K in MailKind]: Composer<K> } = {
   api_key_leaked: apiKeyLeaked,
   integration_failing: integrationFailing,
   invitation,
+  monitors_paused: monitorsPaused,
+  monitors_pausing: monitorsPausing,
   workspace_ending: workspaceEnding,
 }
 

@@ -33,6 +33,14 @@ export const countMonitors = preparedOf((db, workspaceId) =>
   db.select({ count: count() }).from(monitor).where(eq(monitor.workspaceId, workspaceId)),
 )
 
+/** Those that are not paused. */
+export const runningMonitors = (db: Db, workspaceId: WorkspaceId) =>
+  db
+    .select({ id: monitor.id })
+    .from(monitor)
+    .where(and(eq(monitor.workspaceId, workspaceId), eq(monitor.active, true)))
+    .orderBy(asc(monitor.id))
+
 /** Which of these ids are monitors of the workspace. */
 export const monitorIdsAmong = (db: Db, workspaceId: WorkspaceId, ids: string[]) =>
   db

@@ -16,7 +16,15 @@ export const createWorkspace = mutation({
   load: (db, { workspaceId }) => ({ existing: workspaceById(db, workspaceId) }),
   run(db, { workspaceId, now, defaultPlan, actor }, { name, slug }, { existing }) {
     if (existing.length > 0) throw new AppError('conflict', 'This workspace exists already.')
-    const row = { name, slug: slug ?? slugOf(name), plan: defaultPlan, createdAt: now, endsAt: null }
+    const row = {
+      name,
+      slug: slug ?? slugOf(name),
+      plan: defaultPlan,
+      createdAt: now,
+      endsAt: null,
+      pauseToldAt: null,
+      pauseRemindedAt: null,
+    }
     const salt = crypto.getRandomValues(new Uint8Array(32))
     return {
       entityId: workspaceId,

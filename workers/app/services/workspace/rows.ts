@@ -1,15 +1,17 @@
-import { desc, eq, type Placeholder, sql } from 'drizzle-orm'
+import { desc, eq, getTableColumns, type Placeholder, sql } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Plan } from '../../../../shared/contracts/common.ts'
 import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
 import { prepared } from '../../db/prepared.ts'
-import { apiKey } from '../../db/schema/api-key.ts'
+import { apiKey, apiKeyUse } from '../../db/schema/api-key.ts'
 import { integration } from '../../db/schema/integration.ts'
 import { invitation } from '../../db/schema/invitation.ts'
 import { membership } from '../../db/schema/membership.ts'
 import { monitor } from '../../db/schema/monitor.ts'
+import { session } from '../../db/schema/session.ts'
 import { statusPage } from '../../db/schema/status-page.ts'
+import { identity } from '../../db/schema/user.ts'
 import { workspace, workspaceKey } from '../../db/schema/workspace.ts'
 
 export const workspaceById = (db: Db, workspaceId: WorkspaceId) =>
@@ -48,6 +50,13 @@ export const setWorkspaceName = (
 export const setWorkspacePlan = (db: Db, workspaceId: WorkspaceId, plan: Plan) =>
   db.update(workspace).set({ plan }).where(eq(workspace.workspaceId, workspaceId))
 
+/** Moments in Unix milliseconds. */
+export const setWorkspacePause = (
+  db: Db,
+  workspaceId: WorkspaceId,
+  told: Pick<typeof workspace.$inferSelect, 'pauseToldAt' | 'pauseRemindedAt'>,
+) => db.update(workspace).set(told).where(eq(workspace.workspaceId, workspaceId))
+
 /** `endsAt`: Unix milliseconds, or null when the workspace is kept. */
 export const setWorkspaceEnd = (db: Db, workspaceId: WorkspaceId, endsAt: number | null) =>
   db.update(workspace).set({ endsAt }).where(eq(workspace.workspaceId, workspaceId))
@@ -76,3 +85,22 @@ export const usageOf = (db: Db, workspaceId: WorkspaceId) => {
     .from(workspace)
     .where(eq(workspace.workspaceId, workspaceId))
 }
+
+/** How a workspace is used (shared/domain/idle.ts), with all that its row says. */
+export const idlenessOf = (db: Db, workspaceId: WorkspaceId) =>
+  db
+    .select({
+      ...getTableColumns(workspace),
+      lastSeenAt: sql<number | null>`(
+        SELECT max(max(coalesce((SELECT max(last_used_at) FROM ${identity} WHERE user_id = member.user_id), 0),
+                       coalesce((SELECT max(max(created_at, last_seen_at)) FROM ${session} WHERE user_id = member.user_id), 0)))
+        FROM ${membership} AS member WHERE member.workspace_id = ${workspaceId})`.as('last_seen_at'),
+      lastKeyUseOn: sql<
+        string | null
+      >`(SELECT max(last_used_on) FROM ${apiKeyUse} WHERE workspace_id = ${workspaceId})`.as('last_key_use_on'),
+      running: sql<number>`(SELECT count(*) FROM ${monitor} WHERE workspace_id = ${workspaceId} AND active = 1)`.as(
+        'running',
+      ),
+    })
+    .from(workspace)
+    .where(eq(workspace.workspaceId, workspaceId))
