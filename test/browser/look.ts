@@ -16,8 +16,7 @@ const PICTURES = join(import.meta.dirname, '..', '..', 'screenshots')
 
 export const THEMES = ['light', 'dark'] as const
 export const WIDTHS = [1280, 320] as const
-/** Each theme and each width once: a picture costs as much as a look. */
-const PICTURED = ['light-1280', 'dark-320']
+type Theme = (typeof THEMES)[number]
 
 export function launch(): Promise<Browser> {
   const executablePath = chromiumPath()
@@ -115,9 +114,6 @@ export async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true, animations: 'disabled' })
 }
 
-const hasFolds = (page: Page): Promise<boolean> =>
-  page.evaluate(`document.querySelector('main details:not([open])') !== null`)
-
 /** Opens what is folded, and says whether something was. The menu at the top is no part of the page: it would lie over it. */
 const unfold = (page: Page): Promise<boolean> =>
   page.evaluate(`(() => {
@@ -130,18 +126,6 @@ const outOfPlace = async (page: Page): Promise<string[]> => [
   ...(await tooWide(page)).map((one) => `too wide: ${one}`),
   ...(await broken(page)).map((one) => `broken: ${one}`),
 ]
-
-/** What was folded, unfolded: where it fits, and what axe finds. */
-async function lookInside(page: Page, name: string): Promise<string[]> {
-  if (!(await unfold(page))) return []
-  const wrong = await findings(page)
-  for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: 800 })
-    wrong.push(...(await outOfPlace(page)).map((one) => `${width}: ${one}`))
-  }
-  await picture(page, `${name}-unfolded`)
-  return wrong.map((one) => `unfolded, ${one}`)
-}
 
 /** A sheet of A4 without its margins, in pixels of CSS. */
 const PAPER = 718
@@ -160,22 +144,29 @@ async function lookElsewhere(page: Page): Promise<string[]> {
 }
 
 /**
- * Looks at an open page at both widths and in both themes, of which the dark one has other colours and nothing else: each
- * thing that is wrong, with where.
+ * Looks at an open page at both widths and in both themes, as it is and with everything unfolded: each thing that is wrong,
+ * with where. Axe runs three times, since the dark theme has other colours and nothing else: over the wide page, over the
+ * narrow one unfolded, and for its colours over the wide one, dark and unfolded.
  */
 export async function lookAt(page: Page, name: string): Promise<string[]> {
+  const [wide, narrow] = WIDTHS
   const wrong: string[] = []
-  for (const width of WIDTHS) {
+  const note = (where: string, found: string[]) => wrong.push(...found.map((one) => `${where}: ${one}`))
+  const turn = async (colorScheme: Theme, width: number) => {
     await page.setViewportSize({ width, height: 800 })
-    for (const one of await outOfPlace(page)) wrong.push(`${width}: ${one}`)
-    for (const colorScheme of THEMES) {
-      await page.emulateMedia({ colorScheme })
-      // What is folded is looked at with all rules as well, unfolded, in the narrow window: once is enough there.
-      const isWhole = colorScheme === 'light' && (width === WIDTHS[0] || !(await hasFolds(page)))
-      for (const one of await findings(page, isWhole ? RULES : COLOUR_RULES))
-        wrong.push(`${colorScheme}, ${width}: ${one}`)
-      if (PICTURED.includes(`${colorScheme}-${width}`)) await picture(page, `${name}-${colorScheme}-${width}`)
-    }
+    await page.emulateMedia({ colorScheme })
   }
-  return [...wrong, ...(await lookInside(page, name)), ...(await lookElsewhere(page))]
+  await turn('light', wide)
+  note('wide', [...(await outOfPlace(page)), ...(await findings(page))])
+  await picture(page, `${name}-light-${wide}`)
+  await turn('dark', narrow)
+  note('narrow', await outOfPlace(page))
+  await picture(page, `${name}-dark-${narrow}`)
+  const unfolded = await unfold(page)
+  if (unfolded) await picture(page, `${name}-unfolded`)
+  await turn('light', narrow)
+  note('narrow, unfolded', [...(await outOfPlace(page)), ...(await findings(page))])
+  await turn('dark', wide)
+  note('wide, dark, unfolded', [...(await outOfPlace(page)), ...(await findings(page, COLOUR_RULES))])
+  return [...wrong, ...(await lookElsewhere(page))]
 }
