@@ -8,6 +8,8 @@ export const IDLE_DAYS: Record<Plan, number | null> = { free: 60, pro: null }
 const NOTICE_MS = 14 * DAY_MS
 /** How long before it its owner is told once more. */
 const REMIND_MS = 3 * DAY_MS
+/** For how long it counts that somebody was told: afterwards all begins anew. */
+const VALID_MS = 30 * DAY_MS
 
 /** How a workspace is used. Moments are Unix milliseconds. */
 export interface Idleness {
@@ -35,32 +37,32 @@ function isIdle(workspace: Idleness, now: number): boolean {
   return now - lastUseOf(workspace) >= days * DAY_MS
 }
 
-/** When its owner was told of the pause; null when that was before it was used again. */
-function toldAt(workspace: Idleness): number | null {
-  const { pauseToldAt } = workspace
-  return pauseToldAt !== null && pauseToldAt >= lastUseOf(workspace) ? pauseToldAt : null
+/** When its owner was told of the pause; null when that was before it was used again, or is too long ago to be meant still. */
+function toldAt(workspace: Idleness, now: number): number | null {
+  const { pauseToldAt: at } = workspace
+  return at !== null && at >= lastUseOf(workspace) && now - at <= VALID_MS ? at : null
 }
 
 /** The same of the second time. */
-function remindedAt(workspace: Idleness): number | null {
-  const [told, { pauseRemindedAt }] = [toldAt(workspace), workspace]
-  return told !== null && pauseRemindedAt !== null && pauseRemindedAt >= told ? pauseRemindedAt : null
+function remindedAt(workspace: Idleness, now: number): number | null {
+  const [told, { pauseRemindedAt: at }] = [toldAt(workspace, now), workspace]
+  return told !== null && at !== null && at >= told ? at : null
 }
 
 /**
- * When the monitors will be paused, as its owner was told; null when that was not told, or it was used since. Whoever is
- * told late, because Candor stood still, has as long as anybody.
+ * When the monitors will be paused, as its owner was told; null when that was not told, or counts no more. Whoever is told
+ * late, because Candor stood still, has as long as anybody.
  */
-export function pauseAt(workspace: Idleness): number | null {
-  const told = toldAt(workspace)
-  return told === null ? null : Math.max(told + NOTICE_MS, (remindedAt(workspace) ?? 0) + REMIND_MS)
+export function pauseAt(workspace: Idleness, now: number): number | null {
+  const told = toldAt(workspace, now)
+  return told === null ? null : Math.max(told + NOTICE_MS, (remindedAt(workspace, now) ?? 0) + REMIND_MS)
 }
 
 /** What is to be done now about a workspace that nobody uses; null when nothing is. */
 export function pauseStep(workspace: Idleness, now: number): 'tell' | 'remind' | 'pause' | null {
-  const at = isIdle(workspace, now) ? pauseAt(workspace) : undefined
-  if (at === undefined) return null
+  if (!isIdle(workspace, now)) return null
+  const at = pauseAt(workspace, now)
   if (at === null) return 'tell'
-  if (remindedAt(workspace) === null) return now >= at - REMIND_MS ? 'remind' : null
+  if (remindedAt(workspace, now) === null) return now >= at - REMIND_MS ? 'remind' : null
   return now >= at ? 'pause' : null
 }

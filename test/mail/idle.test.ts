@@ -118,7 +118,8 @@ describe('the monitors of a free workspace that nobody uses', () => {
       after: { plan: 'free', monitorsPauseAt: expect.any(String) },
       changed: ['monitorsPauseAt'],
     })
-    expect(again).toMatchObject({ ...system, before: told?.after, after: told?.after })
+    const { remindedAt: _, ...same } = again?.after ?? {}
+    expect(again).toMatchObject({ ...system, before: told?.after, after: same, changed: ['remindedAt'] })
     expect(Date.parse(String(told?.after?.monitorsPauseAt)) - begun).toBeCloseTo(74 * DAY_MS, -8)
     expect(paused.map(({ entity }) => entity.id).toSorted()).toEqual(monitors.toSorted())
     for (const leaf of paused) {
@@ -148,12 +149,27 @@ describe('the monitors of a free workspace that nobody uses', () => {
 
   test('are paused three days after the second mail, however long Candor stood still before it', async () => {
     expect(await night(60)).toEqual(TELL)
-    expect(await nights(100, 104)).toEqual([
-      [100, TELL],
-      [103, PAUSE],
+    expect(await nights(85, 90)).toEqual([
+      [85, TELL],
+      [88, PAUSE],
     ])
     const told = (await leaves()).map(({ after }) => after?.monitorsPauseAt)
-    expect(Date.parse(String(told[1])) - begun).toBeCloseTo(103 * DAY_MS, -8)
+    expect(Date.parse(String(told[1])) - begun).toBeCloseTo(88 * DAY_MS, -8)
+  })
+
+  test('have two weeks again when their owner was told more than a month ago, on a plan that has changed since', async () => {
+    expect(await nights(60, 72)).toEqual([
+      [60, TELL],
+      [71, TELL],
+    ])
+    await setPlan(ada, 'pro')
+    expect(await nights(73, 75)).toEqual([])
+    await setPlan(ada, 'free')
+    expect(await nights(100, 114)).toEqual([
+      [100, TELL],
+      [111, TELL],
+      [114, PAUSE],
+    ])
   })
 
   test('that could not be paused in one night are paused in the next, and the last of them sends the mail', async () => {

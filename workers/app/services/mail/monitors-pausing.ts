@@ -9,7 +9,7 @@ const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC
 /** To the owner of a free workspace that nobody uses. None once somebody does, or when nothing is checked in it any more. */
 export const compose: Composer<'monitors_pausing'> = async (db, workspaceId, { userId }, { publicUrl }) => {
   const [[workspace], [member]] = await db.batch([idlenessOf(db, workspaceId), memberById(db, workspaceId, userId)])
-  const at = workspace ? pauseAt(workspace) : null
+  const at = workspace ? pauseAt(workspace, Date.now()) : null
   if (!workspace || at === null || IDLE_DAYS[workspace.plan] === null || workspace.endsAt !== null) return null
   if (workspace.running === 0 || member?.role !== 'owner') return null
   const { name, running } = workspace

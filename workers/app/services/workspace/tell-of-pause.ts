@@ -6,13 +6,15 @@ import { found } from '../found.ts'
 import { toOwner } from '../mail/to-owner.ts'
 import { memberIds } from '../member/rows.ts'
 import { mutation, write } from '../mutation.ts'
+import { represent } from '../represent.ts'
 import { idlenessOf, setWorkspacePause } from './rows.ts'
 import { workspaceView } from './view.ts'
 
 /** A workspace with what its owner was told. Whoever sees it in the dashboard or the API has put an end to that. */
-function view(row: typeof workspace.$inferSelect & Idleness) {
-  const at = pauseAt(row)
-  return { ...workspaceView(row), monitorsPauseAt: at === null ? null : new Date(at).toISOString() }
+function view(row: typeof workspace.$inferSelect & Idleness, now: number) {
+  const at = pauseAt(row, now)
+  const pause = { monitorsPauseAt: at, remindedAt: at === null ? null : row.pauseRemindedAt }
+  return { ...workspaceView(row), ...represent({ monitorsPauseAt: 'time', remindedAt: 'time' }, pause) }
 }
 
 /** Candor's own, at night: tells the owner of a free workspace that nobody uses that its monitors will be paused (ADR 0036). */
@@ -36,8 +38,8 @@ export const tellOfPause = mutation({
         : { pauseToldAt: before.pauseToldAt, pauseRemindedAt: now }
     return {
       entityId: workspaceId,
-      before: view(before),
-      after: view({ ...before, ...told }),
+      before: view(before, now),
+      after: view({ ...before, ...told }, now),
       writes: [write(setWorkspacePause(db, workspaceId, told))],
       effects: toOwner(rows.members, 'monitors_pausing'),
     }
