@@ -19,8 +19,10 @@ export interface Idleness {
   endsAt: number | null
   pauseToldAt: number | null
   pauseRemindedAt: number | null
-  /** When one of its members signed in last, or was seen. */
-  lastSeenAt: number | null
+  /** When one of its members signed in last. A session lasts half of `IDLE_DAYS` at most. */
+  lastSignInAt: number | null
+  /** When a person or a key changed something last, or was refused it. */
+  lastChangeAt: number | null
   /** The day on which one of its API keys was used last, UTC. */
   lastKeyUseOn: string | null
   /** Monitors that are not paused. */
@@ -28,8 +30,10 @@ export interface Idleness {
 }
 
 /** When it was used last, by a person or a key. Of a key only the day is known: all of it counts. */
-export const lastUseOf = ({ createdAt, lastSeenAt, lastKeyUseOn }: Idleness): number =>
-  Math.max(createdAt, lastSeenAt ?? 0, lastKeyUseOn === null ? 0 : Date.parse(lastKeyUseOn) + DAY_MS)
+function lastUseOf({ createdAt, lastSignInAt, lastChangeAt, lastKeyUseOn }: Idleness): number {
+  const keyUse = lastKeyUseOn === null ? 0 : Date.parse(lastKeyUseOn) + DAY_MS
+  return Math.max(createdAt, lastSignInAt ?? 0, lastChangeAt ?? 0, keyUse)
+}
 
 function isIdle(workspace: Idleness, now: number): boolean {
   const days = IDLE_DAYS[workspace.plan]
@@ -37,16 +41,21 @@ function isIdle(workspace: Idleness, now: number): boolean {
   return now - lastUseOf(workspace) >= days * DAY_MS
 }
 
-/** When its owner was told of the pause; null when that was before it was used again, or is too long ago to be meant still. */
+/** Whether a moment at which the owner was told still counts: it was not used since, and it is not too long ago. */
+const counts = (at: number | null, workspace: Idleness, now: number): at is number =>
+  at !== null && at <= now && now - at <= VALID_MS && at >= lastUseOf(workspace)
+
+/** When its owner was told of the pause; null when that counts no more. One that was told of again counts with that. */
 function toldAt(workspace: Idleness, now: number): number | null {
-  const { pauseToldAt: at } = workspace
-  return at !== null && at >= lastUseOf(workspace) && now - at <= VALID_MS ? at : null
+  const { pauseToldAt, pauseRemindedAt } = workspace
+  if (pauseToldAt === null || pauseToldAt < lastUseOf(workspace)) return null
+  return counts(pauseToldAt, workspace, now) || counts(pauseRemindedAt, workspace, now) ? pauseToldAt : null
 }
 
 /** The same of the second time. */
 function remindedAt(workspace: Idleness, now: number): number | null {
-  const [told, { pauseRemindedAt: at }] = [toldAt(workspace, now), workspace]
-  return told !== null && at !== null && at >= told ? at : null
+  const { pauseRemindedAt } = workspace
+  return counts(pauseRemindedAt, workspace, now) ? pauseRemindedAt : null
 }
 
 /**

@@ -6,6 +6,7 @@ import { pastTheGates, rowsOf, statement } from '../lib/database.ts'
 import { commits, neverArrives } from '../lib/faults.ts'
 import { soundLog } from '../lib/log.ts'
 import { addressOf, DAY_MS, mailsTo, tonight, trailOf } from '../lib/mail.ts'
+import { OPERATOR_KEY } from '../lib/operator.ts'
 import { consume } from '../lib/outbox.ts'
 import { bySystem, CAUSE, made } from '../lib/world.ts'
 
@@ -100,6 +101,9 @@ describe('the monitors of a free workspace that nobody uses', () => {
 
   test('are paused by Candor, each with an entry that says so, and an outage that is open ends with it', async () => {
     const outage = { monitorId: monitors[0], startedAt: begun, cause: CAUSE }
+    const config = { url: 'https://hooks.example/candor' }
+    const integrationId = await made(ada, 'integration.create', { kind: 'webhook', name: 'On call', config })
+    await made(ada, 'monitor.update', { id: monitors[0], integrationIds: [integrationId] })
     await bySystem(ada, 'incident.open', outage)
     for (const day of [60, 71, 74]) await night(day)
     const all = await leaves()
@@ -127,6 +131,7 @@ describe('the monitors of a free workspace that nobody uses', () => {
       expect(leaf.changed).toContain('active')
     }
     expect(JSON.stringify(all)).not.toContain(addressOf(ada))
+    expect((await trailOf(ada)).map(({ event }) => event)).not.toContain('incident.resolved')
     await soundLog(ada.workspaceId)
     const rows = await statement(
       'SELECT count(*) AS n FROM incident WHERE workspace_id = ? AND resolved_at IS NULL',
@@ -157,19 +162,42 @@ describe('the monitors of a free workspace that nobody uses', () => {
     expect(Date.parse(String(told[1])) - begun).toBeCloseTo(88 * DAY_MS, -8)
   })
 
-  test('have two weeks again when their owner was told more than a month ago, on a plan that has changed since', async () => {
-    expect(await nights(60, 72)).toEqual([
-      [60, TELL],
-      [71, TELL],
+  test('have two weeks again when Candor stood still for more than a month after the second mail', async () => {
+    expect(await nights(60, 72)).toHaveLength(2)
+    expect(await nights(110, 124)).toEqual([
+      [110, TELL],
+      [121, TELL],
+      [124, PAUSE],
     ])
-    await setPlan(ada, 'pro')
-    expect(await nights(73, 75)).toEqual([])
-    await setPlan(ada, 'free')
-    expect(await nights(100, 114)).toEqual([
-      [100, TELL],
-      [111, TELL],
-      [114, PAUSE],
+  })
+
+  test('have two weeks again on a plan that was another one in between, however short', async () => {
+    expect(await nights(60, 72)).toHaveLength(2)
+    await ask('POST', `/operator/workspaces/${ada.workspaceId}/plan`, { as: OPERATOR_KEY, body: { plan: 'pro' } })
+    await ask('POST', `/operator/workspaces/${ada.workspaceId}/plan`, { as: OPERATOR_KEY, body: { plan: 'free' } })
+    expect(await nights(73, 87)).toEqual([
+      [73, TELL],
+      [84, TELL],
+      [87, PAUSE],
     ])
+  })
+
+  test('are paused on the day of the second mail, when that came a month after the first', async () => {
+    expect(await night(60)).toEqual(TELL)
+    expect(await nights(89, 92)).toEqual([
+      [89, TELL],
+      [92, PAUSE],
+    ])
+  })
+
+  test('are not told of again because the one who used it has left', async () => {
+    const grace = await newMember(ada, 'admin')
+    expect(await nights(60, 65)).toEqual([[60, TELL]])
+    vi.setSystemTime(begun + 65.5 * DAY_MS)
+    const there = await signedIn(ada.workspaceId, grace.userId)
+    await made(there, 'member.leave', { id: grace.userId })
+    expect(await nights(66, 124)).toEqual([])
+    expect(await night(126)).toEqual(TELL)
   })
 
   test('that could not be paused in one night are paused in the next, and the last of them sends the mail', async () => {
@@ -232,9 +260,9 @@ describe('nobody is told, and nothing is paused,', () => {
   })
 
   test('where an API key is used', async () => {
-    const { id } = await newApiKey(ada)
-    const day = new Date(begun + 30 * DAY_MS).toISOString().slice(0, 10)
-    await statement('INSERT OR REPLACE INTO api_key_use VALUES (?, ?, ?)', ada.workspaceId, id, day).run()
+    const { token } = await newApiKey(ada)
+    vi.useFakeTimers({ toFake: ['Date'], now: begun + 30 * DAY_MS })
+    expect((await ask('GET', '/v1/monitors', { as: token })).status).toBe(200)
     await nothing()
   })
 
@@ -242,13 +270,6 @@ describe('nobody is told, and nothing is paused,', () => {
     await pastTheGates([
       statement('UPDATE workspace SET ends_at = ? WHERE workspace_id = ?', begun + 400 * DAY_MS, ada.workspaceId),
     ])
-    await nothing()
-  })
-
-  test('because of another workspace that nobody uses', async () => {
-    await setPlan(ada, 'pro')
-    const other = await newPerson('Grace Hopper')
-    await setPlan(other, 'free')
     await nothing()
   })
 })

@@ -12,8 +12,8 @@ export const compose: Composer<'monitors_paused'> = async (db, workspaceId, { us
     to: member.email,
     subject: `The monitors of "${name}" are paused`,
     paragraphs: [
-      `Nobody has signed in to the workspace "${name}" or used an API key of it for more than two months, so Candor has paused its monitors, as it wrote two weeks and three days before. Nothing of them is lost: their settings, results and status pages are kept.`,
-      'To go on, sign in and resume the monitors that you need. The audit log has an entry for each that was paused.',
+      `For more than two months no member of the workspace "${name}" has signed in and no API key of it was used, so Candor has paused its monitors, as announced. Nothing of them is lost: their settings, results and status pages are kept.`,
+      'To go on, sign in and resume the monitors that you need. An outage that was open is noted as ended, and nobody was told that it was over.',
     ],
     link: { label: 'Monitors of this workspace', url: `${publicUrl}/monitors` },
     reason: 'You get this once, because you own this workspace.',

@@ -1,4 +1,4 @@
-import { IDLE_DAYS, lastUseOf, pauseAt } from '../../../../shared/domain/idle.ts'
+import { IDLE_DAYS, pauseAt } from '../../../../shared/domain/idle.ts'
 import { memberById } from '../member/rows.ts'
 import { idlenessOf } from '../workspace/rows.ts'
 import type { Composer } from './composer.ts'
@@ -10,7 +10,8 @@ const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC
 export const compose: Composer<'monitors_pausing'> = async (db, workspaceId, { userId }, { publicUrl }) => {
   const [[workspace], [member]] = await db.batch([idlenessOf(db, workspaceId), memberById(db, workspaceId, userId)])
   const at = workspace ? pauseAt(workspace, Date.now()) : null
-  if (!workspace || at === null || IDLE_DAYS[workspace.plan] === null || workspace.endsAt !== null) return null
+  const days = workspace && IDLE_DAYS[workspace.plan]
+  if (!workspace || !days || at === null || workspace.endsAt !== null) return null
   if (workspace.running === 0 || member?.role !== 'owner') return null
   const { name, running } = workspace
   const monitors = running === 1 ? 'one monitor' : `${running} monitors`
@@ -18,10 +19,10 @@ export const compose: Composer<'monitors_pausing'> = async (db, workspaceId, { u
     to: member.email,
     subject: `The monitors of "${name}" will be paused on ${DAY.format(at)}`,
     paragraphs: [
-      `Candor checks ${monitors} of the workspace "${name}", and nobody has signed in or used an API key of it since ${DAY.format(lastUseOf(workspace))}. On the plan "free" such monitors are paused: these on ${DAY.format(at)}, at the earliest.`,
+      `Candor checks ${monitors} of the workspace "${name}", and in the last ${days} days no member has signed in and no API key of it was used. On the plan "free" such monitors are paused: these on ${DAY.format(at)}, at the earliest.`,
       'Sign in once, and everything goes on as it is. If nobody needs these checks any more, there is nothing to do.',
     ],
     link: { label: 'Sign in and keep them running', url: `${publicUrl}/monitors` },
-    reason: 'You get this twice, two weeks and three days before, because you own this workspace.',
+    reason: 'You get this because you own this workspace: once, and once more three days before.',
   })
 }

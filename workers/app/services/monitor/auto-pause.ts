@@ -32,6 +32,7 @@ export const autoPauseMonitor = mutation({
     const paused = pausing(db, context, before, rows)
     // With the last of them its owner is told that it was done.
     const mails = workspace.running > 1 ? [] : toOwner(rows.members, 'monitors_paused')
-    return { ...paused, effects: [...paused.effects, ...mails] }
+    // An outage ends with it as well, but nobody is told that it is over: it may go on.
+    return { ...paused, effects: [{ type: 'schedule', monitorId: before.id }, ...mails] }
   },
 })

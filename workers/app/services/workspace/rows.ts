@@ -5,11 +5,11 @@ import type { WorkspaceId } from '../../../../shared/ids.ts'
 import type { Db } from '../../db/client.ts'
 import { prepared } from '../../db/prepared.ts'
 import { apiKey, apiKeyUse } from '../../db/schema/api-key.ts'
+import { auditBody, auditLog } from '../../db/schema/audit.ts'
 import { integration } from '../../db/schema/integration.ts'
 import { invitation } from '../../db/schema/invitation.ts'
 import { membership } from '../../db/schema/membership.ts'
 import { monitor } from '../../db/schema/monitor.ts'
-import { session } from '../../db/schema/session.ts'
 import { statusPage } from '../../db/schema/status-page.ts'
 import { identity } from '../../db/schema/user.ts'
 import { workspace, workspaceKey } from '../../db/schema/workspace.ts'
@@ -47,8 +47,12 @@ export const setWorkspaceName = (
   names: Pick<typeof workspace.$inferSelect, 'name' | 'slug'>,
 ) => db.update(workspace).set(names).where(eq(workspace.workspaceId, workspaceId))
 
+/** What its owner was told of a pause was told of another plan. */
 export const setWorkspacePlan = (db: Db, workspaceId: WorkspaceId, plan: Plan) =>
-  db.update(workspace).set({ plan }).where(eq(workspace.workspaceId, workspaceId))
+  db
+    .update(workspace)
+    .set({ plan, pauseToldAt: null, pauseRemindedAt: null })
+    .where(eq(workspace.workspaceId, workspaceId))
 
 /** Moments in Unix milliseconds. */
 export const setWorkspacePause = (
@@ -86,15 +90,25 @@ export const usageOf = (db: Db, workspaceId: WorkspaceId) => {
     .where(eq(workspace.workspaceId, workspaceId))
 }
 
+/** Entries that are looked through for one by a person or a key. */
+const NEWEST = 1000
+
 /** How a workspace is used (shared/domain/idle.ts), with all that its row says. */
 export const idlenessOf = (db: Db, workspaceId: WorkspaceId) =>
   db
     .select({
       ...getTableColumns(workspace),
-      lastSeenAt: sql<number | null>`(
-        SELECT max(max(coalesce((SELECT max(last_used_at) FROM ${identity} WHERE user_id = member.user_id), 0),
-                       coalesce((SELECT max(max(created_at, last_seen_at)) FROM ${session} WHERE user_id = member.user_id), 0)))
-        FROM ${membership} AS member WHERE member.workspace_id = ${workspaceId})`.as('last_seen_at'),
+      lastSignInAt: sql<
+        number | null
+      >`(SELECT max(signed.last_used_at) FROM ${membership} AS member JOIN ${identity} AS signed ON signed.user_id = member.user_id WHERE member.workspace_id = ${workspaceId})`.as(
+        'last_sign_in_at',
+      ),
+      // What somebody did who has left since counts as well. Only where it is asked, and among the newest: there is no index.
+      lastChangeAt: sql<
+        number | null
+      >`CASE plan WHEN 'free' THEN (SELECT at FROM ${auditBody} AS entry WHERE entry.log_id = ${workspaceId} AND entry.user_id IS NOT NULL AND entry.seq > (SELECT max(seq) FROM ${auditLog} WHERE log_id = ${workspaceId}) - ${NEWEST} ORDER BY entry.seq DESC LIMIT 1) END`.as(
+        'last_change_at',
+      ),
       lastKeyUseOn: sql<
         string | null
       >`(SELECT max(last_used_on) FROM ${apiKeyUse} WHERE workspace_id = ${workspaceId})`.as('last_key_use_on'),
