@@ -57,7 +57,7 @@ export const CREDENTIAL_CLAIMS: Claim[] = [
     proofs: [
       {
         file: 'test/e2e/rotate.test.ts',
-        test: 'a machine on which the keyring is turned eight times, and Candor is killed each time on the way > every value opens at every moment',
+        test: 'a machine on which the keyring is turned twelve times, and Candor is killed each time on the way > every value opens at every moment',
       },
     ],
   },

@@ -10,7 +10,7 @@ import { type EpochSalt, kidOf, open } from '../../workers/app/crypto/sealed.ts'
 import { freePort } from '../node/free-port.ts'
 import { type Candor, makeBrowser, newStateDir, removeStateDir, startCandor } from './harness.ts'
 
-const ROUNDS = 8
+const ROUNDS = 12
 const THINGS = 12
 const ROOT = join(import.meta.dirname, '..', '..')
 /** A rotation of so many values takes about as long. */
@@ -22,7 +22,7 @@ const COLUMNS = [
   ['integration', 'sealed_config'],
 ] as const
 
-describe('a machine on which the keyring is turned eight times, and Candor is killed each time on the way', () => {
+describe('a machine on which the keyring is turned twelve times, and Candor is killed each time on the way', () => {
   const stateDir = newStateDir()
   let ports: { port: number; idpPort: number }
   let candor: Candor

@@ -94,7 +94,8 @@ async function expectNoted(code: string, person: Person, action: string, ...atte
     expect(await make()).toMatchObject({ ok: false, code, message: expect.stringMatching(/\w/) })
   expect(await dumpBesidesLog()).toBe(before)
   expect(await entries()).toBe(Number(size) + attempts.length)
-  for (const { leaf } of (await readLog(person.workspaceId)).toReversed().slice(0, attempts.length))
+  const read = person === ada ? readLog : soundLog
+  for (const { leaf } of (await read(person.workspaceId)).toReversed().slice(0, attempts.length))
     expect(leaf).toMatchObject({ action, outcome: code, before: null, after: null, changed: [], idempotencyKey: null })
 }
 
